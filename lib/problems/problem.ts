@@ -1,0 +1,62 @@
+import type { ActionId } from '@/lib/chain/ids';
+import type { Edit } from '@/lib/edit/edit';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Place inside one template; lines and columns count from 1, `length` in UTF-16 units. */
+export interface TemplateRange {
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** Something wrong or doubtful in a chain. Codes are stable. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  readonly message: string;
+  /** JSON pointer into the document. */
+  readonly path: string;
+  readonly action?: ActionId;
+  readonly range?: TemplateRange;
+  /** Other actions that the problem speaks of, such as a cycle in walking order. */
+  readonly related?: readonly ActionId[];
+  readonly fix?: ProblemFix;
+}
+
+/** One click applies it, one undo takes it back. */
+export interface ProblemFix {
+  readonly label: string;
+  readonly edit: Edit;
+}
+
+/** The closed table of codes; severity stands here alone. */
+export const PROBLEM_SEVERITY = {
+  json_syntax: 'error',
+  schema: 'error',
+  duplicate_key: 'error',
+  action_id: 'error',
+  dependency_missing: 'error',
+  dependency_self: 'error',
+  cycle: 'error',
+  template_syntax: 'error',
+  template_unsupported: 'error',
+  reference_unknown: 'error',
+  reference_not_upstream: 'error',
+  when_not_expression: 'error',
+  policy_conflict: 'error',
+  limit: 'error',
+  action_id_unnameable: 'warning',
+  reference_field_unknown: 'warning',
+  input_required_missing: 'warning',
+  input_unknown: 'warning',
+  definition_unknown: 'warning',
+  retry_unsafe: 'warning',
+  edge_redundant: 'warning',
+  edge_order_only: 'info',
+  dependency_duplicate: 'info',
+  mapping_key_kept: 'info',
+  parallel_possible: 'info',
+} as const satisfies Record<string, Severity>;
+
+export type ProblemCode = keyof typeof PROBLEM_SEVERITY;

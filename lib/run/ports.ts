@@ -1,0 +1,51 @@
+import type { Answer } from '@/lib/failure/answer';
+import type { Body } from '@/lib/json/body';
+import type { JsonText } from '@/lib/json/value';
+import type { Call } from '@/lib/plan/call';
+import type { RunEvent, RunFact } from './events';
+
+/** Another owner holds the run, or its store cannot write: nothing was recorded and the engine stops. */
+export class RunLost extends Error {
+  override readonly name = 'RunLost';
+}
+
+/** The journal of one run: the only record of what happened. */
+export interface RunLog {
+  readonly read: () => Promise<readonly RunEvent[]>;
+  /**
+   * One transaction: facts numbered without gaps, bodies kept since the last append, the run's status row. Resolves when
+   * durable; only then are viewers told. Rejects with {@link RunLost} when nothing could be recorded.
+   */
+  readonly append: (facts: readonly RunFact[]) => Promise<readonly RunEvent[]>;
+  /** Remembers a value for the next append; small ones go inline. */
+  readonly keep: (text: JsonText) => Body;
+  readonly load: (body: Body) => Promise<JsonText>;
+}
+
+export interface Clock {
+  /** Wall time in epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** Milliseconds that never step back; from an arbitrary start. */
+  readonly monotonicMs: () => number;
+  /** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/**
+ * Calls once: no retry, no timeout of its own; known secrets are replaced in what it gives. Expected failures are answers;
+ * a throw is a defect (`internal`). `sent()` is called as a request is about to leave (after token and rate gate):
+ * timeout and latency start there, anew after a token renewal; before it, `mayHaveHappened` is false.
+ */
+export type Invoke = (call: Call, signal: AbortSignal, sent: () => void) => Promise<Answer>;
+
+export interface RunPorts {
+  readonly log: RunLog;
+  readonly invoke: Invoke;
+  readonly clock: Clock;
+  /** From 0 (included) to 1 (excluded). */
+  readonly random: () => number;
+  /** A person wants the run to end. */
+  readonly cancelled: AbortSignal;
+  /** This process must let go: start nothing, record what comes back, leave the rest. */
+  readonly released: AbortSignal;
+}

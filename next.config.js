@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+
+const projectDir = fileURLToPath(new URL('.', import.meta.url));
+
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  devIndicators: false,
+  // `next dev` would otherwise write into AGENTS.md.
+  agentRules: false,
+  allowedDevOrigins: ['127.0.0.1', 'localhost'],
+  turbopack: {
+    root: projectDir,
+    resolveAlias: {
+      // lang-jinja highlights what surrounds a template as HTML; our fields hold plain text, and the stub saves 60 KB.
+      '@codemirror/lang-html': './components/template-field/lang-html-stub.ts',
+      // nunjucks' object.js asks Node for `events`; jinja-parser needs only its lexer, parser and nodes.
+      events: './lib/template/events-stub.ts',
+    },
+  },
+};
