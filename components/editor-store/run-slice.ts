@@ -1,0 +1,61 @@
+import type { StateCreator } from 'zustand';
+import type { ActionId, RunId } from '@/lib/chain/ids';
+import type { RunEvent } from '@/lib/run/events';
+import { type ActionState, emptyRun, type RunState, reduceRun } from '@/lib/run/reduce-run';
+import type { EditorState } from './editor-store';
+
+/** How the stream of the shown run stands; "lost" says nothing about the run, which goes on in the server. */
+export type StreamStatus = 'closed' | 'connecting' | 'live' | 'lost';
+
+/**
+ * The run shown on the canvas. It never touches the chain document: a card's status is looked up here by action id, so
+ * watching a run cannot dirty, save or undo anything.
+ */
+export interface RunSlice {
+  readonly run: RunState | null;
+  /** Every event of the shown run, in order: the Log and Trace tabs read them. */
+  readonly runEvents: readonly RunEvent[];
+  readonly streamStatus: StreamStatus;
+  /** Shows a run from its beginning; null leaves the run view. */
+  readonly showRun: (runId: RunId | null) => void;
+  /**
+   * Folds a batch from the stream and tells subscribers once.
+   *
+   * @returns The `seq` after which the server must resend when the batch has a gap, else null. Events of any other run are
+   *   ignored: they come from a stream that is being closed.
+   */
+  readonly receiveRunEvents: (events: readonly RunEvent[]) => number | null;
+  readonly receiveStreamStatus: (status: StreamStatus) => void;
+}
+
+export const createRunSlice: StateCreator<EditorState, [], [], RunSlice> = (set, get) => ({
+  run: null,
+  runEvents: [],
+  streamStatus: 'closed',
+
+  showRun: (runId) => {
+    if (get().run?.runId === runId) return;
+    set({ run: runId === null ? null : emptyRun(runId), runEvents: [], streamStatus: 'closed' });
+  },
+
+  receiveRunEvents: (events) => {
+    const shown = get().run;
+    if (shown === null) return null;
+    const own = events.filter((event) => event.runId === shown.runId && event.seq > shown.lastSeq);
+    const first = own[0];
+    if (first === undefined) return null;
+    if (first.seq > shown.lastSeq + 1) return shown.lastSeq;
+    set((state) => ({ run: reduceRun(shown, own), runEvents: [...state.runEvents, ...own] }));
+    return null;
+  },
+
+  receiveStreamStatus: (streamStatus) => {
+    if (get().streamStatus !== streamStatus) set({ streamStatus });
+  },
+});
+
+/** The state of one action in the shown run. A stored object, so `Object.is` decides rendering. */
+export const selectActionState =
+  (actionId: ActionId) =>
+  (state: RunSlice): ActionState | undefined =>
+    state.run?.actionById.get(actionId);

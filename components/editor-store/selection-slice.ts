@@ -1,0 +1,76 @@
+import type { StateCreator } from 'zustand';
+import type { ActionId } from '@/lib/chain/ids';
+import type { EditorState } from './editor-store';
+
+export type InspectorTab = 'inputs' | 'policy' | 'last-run' | 'relations' | 'notes';
+export type DockTab = 'run' | 'problems' | 'log' | 'trace' | 'values';
+
+/** An edge by its ends. */
+export interface EdgeRef {
+  readonly from: ActionId;
+  readonly to: ActionId;
+}
+
+/** The field that should have the keyboard: a JSON pointer below its action, such as `/inputs/customer_id`. */
+export interface FieldRef {
+  readonly actionId: ActionId;
+  readonly pointer: string;
+  /** Counts requests, so that asking for the same field twice focuses it twice. */
+  readonly request: number;
+}
+
+/** What a person has picked out and which panels stand open. Never saved with the chain, never undone. */
+export interface SelectionSlice {
+  readonly selectedIds: ReadonlySet<ActionId>;
+  readonly selectedEdges: readonly EdgeRef[];
+  readonly focusedField: FieldRef | null;
+  readonly inspectorTab: InspectorTab;
+  readonly isInspectorOpen: boolean;
+  readonly isPaletteOpen: boolean;
+  /** Null while the dock is folded. */
+  readonly dockTab: DockTab | null;
+  readonly selectActions: (ids: Iterable<ActionId>) => void;
+  readonly selectEdges: (edges: readonly EdgeRef[]) => void;
+  /** Selects the action, opens the inspector there and puts the keyboard into the field. */
+  readonly focusField: (actionId: ActionId, pointer: string) => void;
+  readonly openInspector: (tab: InspectorTab | null) => void;
+  readonly openDock: (tab: DockTab | null) => void;
+  readonly togglePalette: () => void;
+}
+
+export const createSelectionSlice: StateCreator<EditorState, [], [], SelectionSlice> = (set, get) => ({
+  selectedIds: new Set(),
+  selectedEdges: [],
+  focusedField: null,
+  inspectorTab: 'inputs',
+  isInspectorOpen: true,
+  isPaletteOpen: true,
+  dockTab: null,
+
+  selectActions: (ids) => {
+    const next = new Set(ids);
+    const current = get().selectedIds;
+    if (next.size === current.size && [...next].every((id) => current.has(id))) return;
+    set({ selectedIds: next });
+  },
+  selectEdges: (selectedEdges) => {
+    if (selectedEdges.length > 0 || get().selectedEdges.length > 0) set({ selectedEdges });
+  },
+  focusField: (actionId, pointer) =>
+    set((state) => ({
+      selectedIds: new Set([actionId]),
+      isInspectorOpen: true,
+      inspectorTab: pointer.startsWith('/inputs') || pointer === '' ? 'inputs' : tabOfPointer(pointer),
+      focusedField: { actionId, pointer, request: (state.focusedField?.request ?? 0) + 1 },
+    })),
+  openInspector: (tab) =>
+    set((state) => ({ isInspectorOpen: tab !== null, inspectorTab: tab ?? state.inspectorTab })),
+  openDock: (dockTab) => set({ dockTab }),
+  togglePalette: () => set((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
+});
+
+function tabOfPointer(pointer: string): InspectorTab {
+  if (pointer.startsWith('/depends_on')) return 'relations';
+  if (pointer.startsWith('/notes') || pointer.startsWith('/label')) return 'notes';
+  return pointer.startsWith('/definition_id') ? 'inputs' : 'policy';
+}
