@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ActionId } from '@/lib/chain/ids';
+import { arbitraryGraph, chainOfEdges, edge, edgesOf, graphOfEdges, id, ids } from '@/testing/graph-builder';
+import { type ChainGraph, graphOf, predecessorsOf } from './chain-graph';
+import { findComponents } from './components';
+import { edgesOfCycle, findCycles } from './cycles';
+import { findDescendants } from './reach';
+
+describe('findCycles', () => {
+  it('finds none in an acyclic chain', () => {
+    expect(findCycles(graphOfEdges('A B C', 'A>B', 'B>C', 'A>C'))).toEqual([]);
+  });
+
+  //   ┌───────────────────────────┐
+  //   ▼                           │
+  // ┌───┐  ┌───┐  ┌───┐  ┌───┐  ┌─┴─┐
+  // │ A ├─►│ B ├─►│ C ├─►│ D ├─►│ E │     and D → C
+  // └───┘  └───┘  └───┘  └───┘  └───┘
+  it('gives the shortest cycle of a component', () => {
+    const graph = graphOfEdges('A B C D E', 'E>A', 'A>B', 'B>C', 'C>D', 'D>E', 'D>C');
+    expect(findCycles(graph)).toEqual([{ cycle: ids('C D'), cut: edge('D>C') }]);
+  });
+
+  it('gives one cycle per component, in document order of where they start', () => {
+    const graph = graphOfEdges('X A B Y C D', 'D>C', 'C>D', 'B>A', 'A>B', 'B>C');
+    expect(findCycles(graph).map(({ cycle }) => cycle)).toEqual([ids('A B'), ids('C D')]);
+  });
+
+  it('gives an action that waits for itself a cycle of its own, beside a longer one', () => {
+    const graph = graphOfEdges('A B', 'A>A', 'B>A', 'A>B');
+    expect(findCycles(graph).map(({ cycle }) => cycle)).toEqual([ids('A'), ids('A B')]);
+  });
+
+  it('cuts the edge that points against document order', () => {
+    expect(findCycles(graphOfEdges('A B C', 'C>A', 'A>B', 'B>C'))[0]!.cut).toEqual(edge('C>A'));
+  });
+
+  it('rather cuts an edge that no template uses', () => {
+    const carriesData = ({ from, to }: { from: ActionId; to: ActionId }) => `${from}>${to}` !== 'A>B';
+    expect(findCycles(graphOfEdges('A B C', 'C>A', 'A>B', 'B>C'), carriesData)[0]!.cut).toEqual(edge('A>B'));
+  });
+
+  it('ends within its bound in a group of 400 actions that all wait for one another', () => {
+    const names = ids(Array.from({ length: 400 }, (_, i) => `a${i}`).join(' '));
+    // A tangle without cycles of two: every action feeds the 199 that follow it around the ring.
+    const edges = names.flatMap((from, i) =>
+      Array.from({ length: 199 }, (_, step) => ({ from, to: names[(i + step + 1) % 400]! })),
+    );
+    const [found] = findCycles(graphOf(chainOfEdges(names, ...edges)));
+    expect(found!.cycle).toHaveLength(3);
+  });
+
+  it('finds a real cycle of existing edges, cut on it, and as short as any in its component (property)', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const edges = new Set(edgesOf(graph).map((each) => JSON.stringify(each)));
+        for (const { cycle, cut } of findCycles(graph)) {
+          expect(new Set(cycle).size).toBe(cycle.length);
+          const around = edgesOfCycle(cycle).map((each) => JSON.stringify(each));
+          for (const each of around) expect(edges).toContain(each);
+          expect(around).toContain(JSON.stringify(cut));
+          if (cycle.length > 1) expect(cycle.length).toBe(shortestAround(graph, cycle[0]!));
+        }
+      }),
+    );
+  });
+
+  it('finds a cycle through every component that has one (property)', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const cycles = findCycles(graph).filter(({ cycle }) => cycle.length > 1);
+        const { groups, indexOf } = findComponents(graph);
+        expect(cycles.map(({ cycle }) => indexOf.get(cycle[0]!)).sort()).toEqual(
+          groups.flatMap((group, i) => (group.length > 1 ? [i] : [])).sort(),
+        );
+      }),
+    );
+  });
+});
+
+describe('findComponents', () => {
+  it('groups exactly the actions that reach one another, successors first (property)', () => {
+    fc.assert(
+      fc.property(arbitraryGraph, (graph) => {
+        const { groups, indexOf } = findComponents(graph);
+        expect(groups.flat().sort()).toEqual([...graph.actionIds].sort());
+        for (const a of graph.actionIds) {
+          for (const b of graph.actionIds) {
+            const isMutual = a === b || (findDescendants(graph, a).has(b) && findDescendants(graph, b).has(a));
+            expect(indexOf.get(a) === indexOf.get(b)).toBe(isMutual);
+          }
+          for (const b of predecessorsOf(graph, a)) expect(indexOf.get(b)).toBeGreaterThanOrEqual(indexOf.get(a)!);
+        }
+      }),
+    );
+  });
+
+  it('groups a ring of 10,000 without recursing', () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => id(`a${i}`));
+    const ring = names.map((from, i) => ({ from, to: names[(i + 1) % names.length]! }));
+    expect(findComponents(graphOf(chainOfEdges(names, ...ring))).groups).toHaveLength(1);
+  });
+});
+
+/** By brute force: the shortest cycle of two or more actions among those that reach `member` and are reached by it. */
+function shortestAround(graph: ChainGraph, member: ActionId): number {
+  const group = graph.actionIds.filter(
+    (other) =>
+      other === member || (findDescendants(graph, member).has(other) && findDescendants(graph, other).has(member)),
+  );
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const start of group) {
+    const distance = new Map<ActionId, number>([[start, 0]]);
+    for (const at of distance.keys()) {
+      for (const next of graph.successors.get(at) ?? []) {
+        if (next === start && at !== start) shortest = Math.min(shortest, distance.get(at)! + 1);
+        if (group.includes(next) && !distance.has(next)) distance.set(next, distance.get(at)! + 1);
+      }
+    }
+  }
+  return shortest;
+}
