@@ -55,6 +55,21 @@ export function jsonTypeOf(value: JsonValue): JsonType {
   return typeof value as 'boolean' | 'string';
 }
 
+/** Whether more brackets are open at once than `depthMax`. Does not recurse, so any value may be asked about. */
+export function isDeeperThan(value: JsonValue, depthMax: number): boolean {
+  let level: JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: JsonValue[] = [];
+    for (const item of level) {
+      if (!isJsonArray(item) && !isJsonObject(item)) continue;
+      if (depth === depthMax) return true;
+      for (const inner of item.values()) next.push(inner);
+    }
+    level = next;
+  }
+  return false;
+}
+
 /** Same canonical text: keys in the same order, numbers spelled alike. `2` and `2.0` differ. */
 export function isSameJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
