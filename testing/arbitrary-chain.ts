@@ -81,75 +81,87 @@ export const arbitrarySettings: fc.Arbitrary<Settings> = fc.record(
   { requiredKeys: ['extra'] },
 );
 
-/** One action with any of its keys. Its templates are ordinary text: no reference is promised to lead anywhere. */
-export const arbitraryAction = (dependsOn: fc.Arbitrary<readonly ActionId[]>): fc.Arbitrary<Action> =>
-  fc.record(
-    {
-      definition_id: fc.stringMatching(/^[a-z0-9-]{1,12}$/),
-      depends_on: dependsOn,
-      inputs: fc.oneof(
-        { weight: 4, arbitrary: arbitraryJsonObject({ depthMax: 3 }) },
-        arbitraryJson({ depthMax: 1 }).filter((value) => value !== null),
-      ),
-      label: arbitraryText,
-      notes: arbitraryText,
-      disabled: fc.boolean(),
-      when: fc.constantFrom('{{ input.flag }}', '{{ true }}'),
-      run_if: fc.constantFrom('all_completed', 'all_done'),
-      timeout_sec: arbitrarySeconds,
-      retry: arbitraryRetry,
-      on_failure: fc.constantFrom('halt', 'continue', 'fallback'),
-      fallback: arbitraryJson({ depthMax: 2 }),
-      effect: fc.constantFrom('read', 'idempotent', 'write'),
-      extra: arbitraryExtra,
-    },
-    { requiredKeys: ['definition_id', 'extra'] },
-  );
+/** One action with any of its keys but `depends_on`. Its templates are ordinary text: they need not lead anywhere. */
+export const arbitraryAction: fc.Arbitrary<Action> = fc.record(
+  {
+    definition_id: fc.stringMatching(/^[a-z0-9-]{1,12}$/),
+    inputs: fc.oneof(
+      { weight: 4, arbitrary: arbitraryJsonObject({ depthMax: 2 }) },
+      { weight: 1, arbitrary: arbitraryText },
+    ),
+    label: arbitraryText,
+    notes: arbitraryText,
+    disabled: fc.boolean(),
+    when: fc.constantFrom('{{ input.flag }}', '{{ true }}'),
+    run_if: fc.constantFrom('all_completed', 'all_done'),
+    timeout_sec: arbitrarySeconds,
+    retry: arbitraryRetry,
+    on_failure: fc.constantFrom('halt', 'continue', 'fallback'),
+    fallback: arbitraryJson({ depthMax: 1 }),
+    effect: fc.constantFrom('read', 'idempotent', 'write'),
+    extra: arbitraryExtra,
+  },
+  { requiredKeys: ['definition_id', 'extra'] },
+);
 
 interface ChainShape {
+  /** 8 unless told. */
   readonly actionsMax?: number;
 }
 
-function chainWith(
-  shape: ChainShape,
-  dependenciesOf: (ids: readonly ActionId[], index: number) => fc.Arbitrary<readonly ActionId[]>,
-) {
-  const { actionsMax = 8 } = shape;
-  return fc.uniqueArray(arbitraryActionId, { maxLength: actionsMax }).chain((ids) =>
-    fc
-      .record(
-        {
-          $schema: fc.constant('https://example.org/schema/chain-1.json'),
-          name: arbitraryText,
-          description: arbitraryText,
-          inputs: arbitraryJsonObject({ depthMax: 3 }),
-          settings: arbitrarySettings,
-          actions: fc.tuple(...ids.map((_, index) => arbitraryAction(dependenciesOf(ids, index)))),
-          order: fc.shuffledSubarray([...ids.keys()], { minLength: ids.length }),
-          extra: arbitraryExtra,
-        },
-        { requiredKeys: ['actions', 'order', 'extra'] },
-      )
-      .map(({ actions, order, ...head }): Chain => {
-        return { ...head, actions: new Map(order.map((index) => [ids[index]!, actions[index]!])) };
-      }),
-  );
+/** What an action depends on, before the other ids are known: numbers to pick by, and an id of nobody. */
+interface Wishes {
+  readonly picks: readonly number[];
+  readonly missing: ActionId | null;
 }
 
-/** Chains without a cycle and without a missing dependency; document order and dependency order are independent. */
+const arbitraryHead = fc.record(
+  {
+    $schema: fc.constant('https://example.org/schema/chain-1.json'),
+    name: arbitraryText,
+    description: arbitraryText,
+    inputs: arbitraryJsonObject({ depthMax: 3 }),
+    settings: arbitrarySettings,
+    extra: arbitraryExtra,
+  },
+  { requiredKeys: ['extra'] },
+);
+
+const arbitraryNode = fc.record({
+  id: arbitraryActionId,
+  action: arbitraryAction,
+  wishes: fc.option(
+    fc.record({ picks: fc.array(fc.nat(1000), { maxLength: 4 }), missing: fc.option(arbitraryActionId, { freq: 5 }) }),
+    { freq: 4 },
+  ),
+  rank: fc.nat(1000),
+});
+
+function chainWith(
+  shape: ChainShape,
+  dependenciesOf: (wishes: Wishes, ids: readonly ActionId[], index: number) => readonly (ActionId | undefined)[],
+): fc.Arbitrary<Chain> {
+  const nodes = fc.uniqueArray(arbitraryNode, { maxLength: shape.actionsMax ?? 8, selector: ({ id }) => id });
+  return fc.tuple(arbitraryHead, nodes).map(([head, listed]) => {
+    const ids = listed.map(({ id }) => id);
+    const entries = listed.map(({ id, action, wishes, rank }, index) => {
+      const dependsOn =
+        wishes === null ? undefined : dependenciesOf(wishes, ids, index).filter((dep) => dep !== undefined);
+      const whole: Action = dependsOn === undefined ? action : { ...action, depends_on: [...new Set(dependsOn)] };
+      return { id, action: whole, rank };
+    });
+    entries.sort((a, b) => a.rank - b.rank);
+    return { ...head, actions: new Map(entries.map(({ id, action }) => [id, action])) };
+  });
+}
+
+/** Chains without a cycle and without a missing dependency; document order says nothing about the order of running. */
 export const arbitraryAcyclicChain = (shape: ChainShape = {}): fc.Arbitrary<Chain> =>
-  chainWith(shape, (ids, index) => fc.shuffledSubarray(ids.slice(0, index), { maxLength: Math.min(4, index) }));
+  chainWith(shape, ({ picks }, ids, index) => picks.map((pick) => (index === 0 ? undefined : ids[pick % index])));
 
 /** Chains that can be read: cycles, self-loops and missing dependencies occur. */
 export const arbitraryChain = (shape: ChainShape = {}): fc.Arbitrary<Chain> =>
-  chainWith(shape, (ids) =>
-    fc
-      .tuple(
-        fc.shuffledSubarray([...ids], { maxLength: Math.min(3, ids.length) }),
-        fc.array(arbitraryActionId, { maxLength: 1 }),
-      )
-      .map(([known, missing]) => [...new Set([...known, ...missing])]),
-  );
+  chainWith(shape, ({ picks, missing }, ids) => [...picks.map((pick) => ids[pick % ids.length]), missing ?? undefined]);
 
 const arbitraryPixels = fc.integer({ min: -5000, max: 5000 });
 const arbitraryLayout: fc.Arbitrary<CardLayout> = fc.record({ x: arbitraryPixels, y: arbitraryPixels });
@@ -161,36 +173,45 @@ const arbitraryNote: fc.Arbitrary<StickyNote> = fc.record({
   text: arbitraryText,
 });
 
+const arbitraryBeside = fc.record({
+  cards: fc.array(
+    fc.record({
+      layout: fc.option(arbitraryLayout),
+      pin: fc.option(fc.record({ output: arbitraryJson({ depthMax: 2 }) })),
+    }),
+    {
+      maxLength: 8,
+    },
+  ),
+  notes: fc.array(fc.tuple(fc.constantFrom('n1', 'n2', '__proto__'), arbitraryNote), { maxLength: 3 }),
+  sampleInputs: fc.array(fc.tuple(fc.constantFrom('Default', '10', '2', '__proto__'), arbitraryJson({ depthMax: 2 })), {
+    maxLength: 3,
+  }),
+  allowedLiterals: fc.subarray(['/actions/a/inputs/token', '/actions/a~1b/inputs/key', '/name']),
+  connectionId: fc.constantFrom(null, 'simulator', 'production'),
+  chosen: fc.nat(3),
+});
+
 /** A workbench around one chain: what is keyed by action names actions of the chain. */
-export function arbitraryWorkbench(chains: fc.Arbitrary<Chain> = arbitraryChain()): fc.Arbitrary<Workbench> {
-  return chains.chain((chain) => {
-    const byAction = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<ReadonlyMap<ActionId, T>> =>
-      fc
-        .subarray([...chain.actions.keys()])
-        .chain((ids) => fc.tuple(...ids.map((id) => value.map((item) => [id, item] as const))))
-        .map((entries) => new Map(entries));
-    return fc
-      .record({
-        layout: byAction(arbitraryLayout),
-        notes: fc
-          .uniqueArray(fc.tuple(fc.constantFrom('n1', 'n2', '__proto__'), arbitraryNote), { selector: ([id]) => id })
-          .map((entries) => new Map(entries as [NoteId, StickyNote][])),
-        sampleInputs: fc
-          .array(fc.tuple(fc.constantFrom('Default', '10', '2', '__proto__'), arbitraryJson({ depthMax: 2 })), {
-            maxLength: 3,
-          })
-          .map((entries) => new Map<string, JsonValue>(entries)),
-        pins: byAction(arbitraryJson({ depthMax: 2 })),
-        allowedLiterals: fc
-          .subarray(['/actions/a/inputs/token', '/actions/a~1b/inputs/key', '/name'])
-          .map((pointers) => new Set(pointers)),
-        connectionId: fc.constantFrom(null, 'simulator', 'production'),
-        chosen: fc.nat(3),
-      })
-      .map(({ chosen, ...beside }) => ({
-        chain,
-        ...beside,
-        sampleInputName: [...beside.sampleInputs.keys()][chosen] ?? null,
-      }));
+export const arbitraryWorkbench = (chains: fc.Arbitrary<Chain> = arbitraryChain()): fc.Arbitrary<Workbench> =>
+  fc.tuple(chains, arbitraryBeside).map(([chain, beside]) => {
+    const layout = new Map<ActionId, CardLayout>();
+    const pins = new Map<ActionId, JsonValue>();
+    [...chain.actions.keys()].forEach((id, index) => {
+      const card = beside.cards[index];
+      if (card === undefined) return;
+      if (card.layout !== null) layout.set(id, card.layout);
+      if (card.pin !== null) pins.set(id, card.pin.output);
+    });
+    const sampleInputs = new Map<string, JsonValue>(beside.sampleInputs);
+    return {
+      chain,
+      layout,
+      notes: new Map(beside.notes.map(([id, note]) => [id as NoteId, note])),
+      sampleInputs,
+      pins,
+      allowedLiterals: new Set(beside.allowedLiterals),
+      sampleInputName: [...sampleInputs.keys()][beside.chosen] ?? null,
+      connectionId: beside.connectionId,
+    };
   });
-}
