@@ -1,0 +1,59 @@
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { X } from 'lucide-react';
+import { memo } from 'react';
+import { useCommands } from '@/components/commands/command-context';
+import { useEditor } from '@/components/editor-store/editor-store-provider';
+import { selectActionState } from '@/components/editor-store/run-slice';
+import { lookOf } from '@/components/run/status-look';
+import { fieldsRead } from '@/lib/edit/edge-advice';
+import type { ActionEdge } from './canvas-nodes';
+import { useConnectState } from './connect-state';
+
+/** A dependency: solid where a template reads the source, dashed where it only orders. */
+function ActionEdgeLine({ id, source, target, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<ActionEdge>) {
+  const commands = useCommands();
+  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY });
+  const from = data?.from;
+  const to = data?.to;
+  const fieldCount = useEditor((state) =>
+    from === undefined || to === undefined ? 0 : fieldsRead(state.workbench.chain, from, to),
+  );
+  const look = useEditor((state) => (to === undefined ? 'idle' : lookOf(selectActionState(to)(state)).look));
+  const loopStep = useConnectState((connect) => {
+    if (connect.loop === null || from === undefined || to === undefined) return -1;
+    const at = connect.loop.path.indexOf(from);
+    return at >= 0 && connect.loop.path[at + 1] === to ? at : -1;
+  });
+  const kind = fieldCount === 0 ? 'order only' : `${fieldCount} ${fieldCount === 1 ? 'field' : 'fields'}`;
+
+  return (
+    <g className="action-edge" data-look={look} data-order-only={fieldCount === 0 || undefined} data-selected={selected || undefined} data-loop={loopStep >= 0 || undefined}>
+      <BaseEdge id={id} path={path} interactionWidth={24} />
+      {(selected || loopStep >= 0) && (
+        <EdgeLabelRenderer>
+          <div
+            className="action-edge-label nodrag nopan"
+            style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+          >
+            {loopStep >= 0 ? (
+              <span className="action-card-step">{loopStep + 1}</span>
+            ) : (
+              <>
+                <span>{kind}</span>
+                <button
+                  type="button"
+                  aria-label={`Delete the edge from ${source} to ${target}`}
+                  onClick={() => from !== undefined && to !== undefined && commands.disconnect([{ from, to }])}
+                >
+                  <X size={13} aria-hidden />
+                </button>
+              </>
+            )}
+          </div>
+        </EdgeLabelRenderer>
+      )}
+    </g>
+  );
+}
+
+export const ActionEdgeView = memo(ActionEdgeLine);

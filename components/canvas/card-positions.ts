@@ -1,0 +1,60 @@
+import type { ActionId } from '@/lib/chain/ids';
+import type { CardLayout, Workbench } from '@/lib/chain/workbench';
+import { graphOf } from '@/lib/graph/chain-graph';
+import { planOrder } from '@/lib/graph/plan-order';
+
+/** Sizes of a card at zoom 1, in pixels; the grid is 16. A card grows by its chips, so rows stand further apart. */
+export const CARD_WIDTH = 256;
+export const CARD_HEIGHT = 64;
+const COLUMN_STEP = 352;
+const ROW_STEP = 144;
+export const GRID = 16;
+
+/**
+ * Where every card lies: as laid out by a person, else in columns by generation, below what is already there. Actions of a
+ * cycle have no generation and stand in one column at the right, where the loop can be seen.
+ */
+export function positionsOf(workbench: Workbench): ReadonlyMap<ActionId, CardLayout> {
+  const { chain, layout } = workbench;
+  const unplaced = [...chain.actions.keys()].filter((id) => !layout.has(id));
+  if (unplaced.length === 0) return layout;
+
+  const columnById = columnsOf(workbench);
+  const rowsUsed = new Map<number, number>();
+  const top = layout.size === 0 ? 0 : Math.max(...[...layout.values()].map((place) => place.y)) + ROW_STEP;
+  const positions = new Map(layout);
+  for (const id of unplaced) {
+    const column = columnById.get(id) ?? 0;
+    const row = rowsUsed.get(column) ?? 0;
+    rowsUsed.set(column, row + 1);
+    positions.set(id, { x: column * COLUMN_STEP, y: top + row * ROW_STEP });
+  }
+  return positions;
+}
+
+function columnsOf({ chain }: Workbench): ReadonlyMap<ActionId, number> {
+  const order = planOrder(graphOf(chain));
+  const columns = new Map<ActionId, number>();
+  if (order.ok) {
+    order.value.forEach((generation, column) => {
+      for (const id of generation) columns.set(id, column);
+    });
+    return columns;
+  }
+  [...chain.actions.keys()].forEach((id, index) => columns.set(id, index % 6));
+  return columns;
+}
+
+/** The place on the grid nearest to a wish, moved down until no card lies there. */
+export function freePlace(wish: CardLayout, taken: Iterable<CardLayout>): CardLayout {
+  const snap = (value: number): number => Math.round(value / GRID) * GRID;
+  const others = [...taken];
+  let place = { x: snap(wish.x), y: snap(wish.y) };
+  const isTaken = (): boolean =>
+    others.some(
+      (other) =>
+        Math.abs(other.x - place.x) < CARD_WIDTH + GRID && Math.abs(other.y - place.y) < CARD_HEIGHT + 2 * GRID,
+    );
+  while (isTaken()) place = { x: place.x, y: place.y + GRID * 2 };
+  return place;
+}

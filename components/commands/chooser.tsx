@@ -1,0 +1,86 @@
+import { Command } from 'cmdk';
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly keys?: string;
+  readonly group?: string;
+  /** Why it cannot be chosen; such choices stand last. */
+  readonly refusedBecause?: string;
+  readonly icon?: ReactNode;
+}
+
+/** A searchable list over the page: commands, definitions to add, actions to connect to. */
+export function Chooser({
+  title,
+  placeholder,
+  choices,
+  isOpen,
+  onClose,
+  onChoose,
+  emptyText,
+}: {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly choices: readonly Choice[];
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly onChoose: (id: string) => void;
+  readonly emptyText: string;
+}) {
+  const groups = [...new Set(choices.map((choice) => choice.group ?? ''))];
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-l border border-line-strong bg-surface-overlay shadow-overlay"
+        >
+          <Dialog.Title className="sr-only">{title}</Dialog.Title>
+          <Command label={title} loop>
+            <Command.Input
+              autoFocus
+              placeholder={placeholder}
+              className="h-12 w-full border-b border-line-subtle bg-transparent px-4 text-base text-text-1 outline-none placeholder:text-text-3"
+            />
+            <Command.List className="max-h-[50vh] overflow-auto p-1.5">
+              <Command.Empty className="px-3 py-6 text-center text-text-2">{emptyText}</Command.Empty>
+              {groups.map((group) => (
+                <Command.Group
+                  key={group}
+                  heading={group === '' ? undefined : group}
+                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-text-3"
+                >
+                  {choices
+                    .filter((choice) => (choice.group ?? '') === group)
+                    .map((choice) => (
+                      <Command.Item
+                        key={choice.id}
+                        value={`${choice.label} ${choice.hint ?? ''} ${choice.id}`}
+                        disabled={choice.refusedBecause !== undefined}
+                        onSelect={() => onChoose(choice.id)}
+                        className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-m px-2.5 py-1.5 data-[disabled=true]:cursor-default data-[disabled=true]:text-text-3 data-[selected=true]:bg-surface-selected"
+                      >
+                        {choice.icon}
+                        <span className="min-w-0 flex-1">
+                          <span className="block truncate">{choice.label}</span>
+                          {(choice.refusedBecause ?? choice.hint) !== undefined && (
+                            <span className="block text-xs break-words text-text-3">{choice.refusedBecause ?? choice.hint}</span>
+                          )}
+                        </span>
+                        {choice.keys !== undefined && <kbd className="text-xs text-text-3">{choice.keys}</kbd>}
+                      </Command.Item>
+                    ))}
+                </Command.Group>
+              ))}
+            </Command.List>
+          </Command>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,70 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Definition } from '@/lib/definition/definition';
+import { parseJson } from '@/lib/json/parse-json';
+import type { JsonValue } from '@/lib/json/value';
+import type { Result } from '@/lib/result';
+import { type ApiFailure, listChains, listConnections, listDefinitions, loadChain } from './api-client';
+
+/** TanStack Query wants a throw; the failure itself travels as the error's cause. */
+export class ApiError extends Error {
+  readonly failure: ApiFailure;
+  constructor(failure: ApiFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+async function orThrow<T>(answer: Promise<Result<T, ApiFailure>>): Promise<T> {
+  const result = await answer;
+  if (result.ok) return result.value;
+  throw new ApiError(result.error);
+}
+
+export const chainsQuery = queryOptions({ queryKey: ['chains'], queryFn: () => orThrow(listChains()), staleTime: 0 });
+
+/** The saved chain as it was when the page opened; afterwards the editor store holds it. */
+export const chainQuery = (chainId: string) =>
+  queryOptions({
+    queryKey: ['chain', chainId],
+    queryFn: () => orThrow(loadChain(chainId)),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: (count, error) => count < 1 && !(error instanceof ApiError && error.failure.type === 'refused'),
+  });
+
+export const connectionsQuery = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => orThrow(listConnections()),
+});
+
+export type DefinitionCatalog =
+  | { readonly state: 'available'; readonly definitions: readonly Definition[]; readonly byId: ReadonlyMap<string, Definition> }
+  | { readonly state: 'unavailable'; readonly reason: string };
+
+/** What a connection offers; that it offers nothing is a state of the palette, not an error. */
+export const definitionsQuery = (connectionId: string | null) =>
+  queryOptions({
+    queryKey: ['definitions', connectionId],
+    enabled: connectionId !== null,
+    staleTime: 5 * 60_000,
+    queryFn: async (): Promise<DefinitionCatalog> => {
+      const answer = await orThrow(listDefinitions(connectionId ?? ''));
+      if (answer.state === 'unavailable') return answer;
+      const definitions = answer.definitions.map(
+        ({ inputSchemaText, outputSchemaText, ...rest }): Definition => ({
+          ...rest,
+          inputSchema: readSchema(inputSchemaText),
+          outputSchema: readSchema(outputSchemaText),
+          origin: 'connection',
+        }),
+      );
+      return { state: 'available', definitions, byId: new Map(definitions.map((item) => [item.id, item])) };
+    },
+  });
+
+/** A contract that cannot be read is as good as none: fields are then free. */
+function readSchema(text: string | null): JsonValue | null {
+  if (text === null) return null;
+  const parsed = parseJson(text);
+  return parsed.ok ? parsed.value : null;
+}

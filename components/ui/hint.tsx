@@ -1,0 +1,32 @@
+import { Tooltip } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+/** A tooltip over one focusable child. Never the only place where something is said. */
+export function Hint({
+  text,
+  keys,
+  side = 'bottom',
+  children,
+}: {
+  readonly text: ReactNode;
+  readonly keys?: string;
+  readonly side?: 'top' | 'bottom' | 'left' | 'right';
+  readonly children: ReactNode;
+}) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-w-80 rounded-m border border-line-subtle bg-surface-overlay px-2 py-1 text-xs text-text-1 shadow-overlay"
+        >
+          {text}
+          {keys !== undefined && <kbd className="ml-2 text-text-3">{keys}</kbd>}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
