@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { DOCUMENT_LIMITS, parseJson } from '@/lib/json/parse-json';
+import { findPlaces } from '@/lib/json/find-places';
+import { DOCUMENT_LIMITS, POINTER_SEGMENT_MAX, parseJson } from '@/lib/json/parse-json';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
 import { isDeeperThan, isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
@@ -55,7 +56,14 @@ export function parseChain(value: JsonValue): Result<Chain, readonly Rejection[]
 export function parseChainText(text: string): Result<Chain, readonly Rejection[]> {
   const json = parseJson(text, DOCUMENT_LIMITS);
   if (!json.ok) return err([json.error]);
-  return parseChain(json.value);
+  const chain = parseChain(json.value);
+  return chain.ok ? chain : err(withPlaces(chain.error, text));
+}
+
+/** The rejections of a document that was read from `text`, each with its line and column. */
+export function withPlaces(rejections: readonly Rejection[], text: string): readonly Rejection[] {
+  const places = findPlaces(text, new Set(rejections.map(({ path }) => path)));
+  return rejections.map((rejection) => ({ ...rejection, ...places.get(rejection.path) }));
 }
 
 /** Collects what is wrong, so that a person mends a document in one go. */
@@ -285,8 +293,6 @@ function describeValue(value: JsonValue): string {
 
 const MESSAGE_LENGTH_MAX = 1000;
 const QUOTED_LENGTH_MAX = 60;
-/** Longer keys would make a pointer that nobody can read; no known key or action id is as long. */
-const SEGMENT_LENGTH_MAX = 256;
 
 const shorten = (text: string, lengthMax: number): string =>
   text.length > lengthMax ? `${text.slice(0, lengthMax)}…` : text;
@@ -294,6 +300,6 @@ const quote = (text: string): string => JSON.stringify(shorten(text, QUOTED_LENG
 const code = (text: string): string => `\`${shorten(text, QUOTED_LENGTH_MAX)}\``;
 
 function pointerTo(path: JsonPath): string {
-  const end = path.findIndex((segment) => typeof segment === 'string' && segment.length > SEGMENT_LENGTH_MAX);
+  const end = path.findIndex((segment) => typeof segment === 'string' && segment.length > POINTER_SEGMENT_MAX);
   return formatPointer(end === -1 ? path : path.slice(0, end));
 }

@@ -1,4 +1,4 @@
-import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
+import { type ParseErrorCode, visit } from 'jsonc-parser';
 import { err, ok, type Result } from '@/lib/result';
 import { formatPointer, type PathSegment } from './pointer';
 import { isNumeralText, type JsonText, type JsonValue, Numeral } from './value';
@@ -24,74 +24,97 @@ export interface JsonProblem {
 
 /**
  * Reads JSON text without losing anything: order of keys, spelling of numbers, any key. A leading byte order mark is
- * passed over.
+ * passed over. A key that stands twice in one object is a problem: `JSON.parse` would keep the last one silently.
  *
- * Depth and size are found by one linear scan first, so 100,000 brackets are an answer and not a stack overflow. A key
- * that stands twice in one object is a problem: `JSON.parse` would keep the last one silently.
+ * Reading ends at the first problem, and brackets are counted while reading, so 100,000 of them are an answer and not
+ * a stack overflow. A count made ahead would have to know where strings and comments end exactly as the reader does:
+ * `"` and a carriage return, or a quote in a comment, would hide brackets from it.
  */
 export function parseJson(text: string, limits: JsonLimits = DOCUMENT_LIMITS): Result<JsonValue, JsonProblem> {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const beyond = findBeyondLimits(source, limits);
-  if (beyond !== undefined) return err(beyond);
+  const source = withoutByteOrderMark(text);
+  const sizeBytes = countUtf8Bytes(source);
+  if (sizeBytes > limits.sizeBytesMax) {
+    const message = `The text has ${formatMegabytes(sizeBytes)}; at most ${formatMegabytes(limits.sizeBytesMax)} are accepted.`;
+    return err({ code: 'limit', message, path: '', line: 1, column: 1 });
+  }
+  try {
+    return ok(read(source, limits.depthMax));
+  } catch (stop) {
+    if (stop instanceof Stop) return err(stop.problem);
+    throw stop;
+  }
+}
 
-  type Open = { readonly map: Map<string, JsonValue>; key: string } | { readonly list: JsonValue[] };
+/** Ends the walk at its first problem: `visit` has no other way out, and reading on would recurse without bound. */
+class Stop {
+  readonly problem: JsonProblem;
+
+  constructor(problem: JsonProblem) {
+    this.problem = problem;
+  }
+}
+
+type Open = { readonly map: Map<string, JsonValue>; key: string | null } | { readonly list: JsonValue[] };
+
+function read(source: string, depthMax: number): JsonValue {
   const open: Open[] = [];
   let root: JsonValue | undefined;
-  let problem: JsonProblem | undefined;
 
-  const pathHere = (): PathSegment[] => open.map((frame) => ('map' in frame ? frame.key : frame.list.length));
+  const stop = (code: JsonProblem['code'], message: string, offset: number): never => {
+    throw new Stop({ code, message, path: pathOf(open), ...placeOf(source, offset) });
+  };
   const place = (value: JsonValue): void => {
     const frame = open.at(-1);
     if (frame === undefined) root = value;
-    else if ('map' in frame) frame.map.set(frame.key, value);
-    else frame.list.push(value);
+    else if ('list' in frame) frame.list.push(value);
+    else if (frame.key !== null) frame.map.set(frame.key, value);
   };
-  const report = (code: JsonProblem['code'], message: string, path: readonly PathSegment[], offset: number): void => {
-    problem ??= { code, message, path: formatPointer(path), ...placeOf(source, offset) };
+  const begin = (frame: Open, offset: number): void => {
+    if (open.length >= depthMax)
+      stop('limit', `Brackets are nested deeper than ${depthMax}; flatten the value.`, offset);
+    place('map' in frame ? frame.map : frame.list);
+    open.push(frame);
   };
 
   visit(
     source,
     {
-      onObjectBegin: () => {
-        const map = new Map<string, JsonValue>();
-        place(map);
-        open.push({ map, key: '' });
-      },
+      onObjectBegin: (offset) => begin({ map: new Map(), key: null }, offset),
       onObjectProperty: (key, offset) => {
         const frame = open.at(-1);
         if (frame === undefined || !('map' in frame)) return;
         frame.key = key;
-        if (frame.map.has(key)) {
-          report('duplicate_key', `The key ${quote(key)} stands twice in one object.`, pathHere(), offset);
-        }
-        // Reserved at once, so that a twin is seen even while the first value is still being read.
-        frame.map.set(key, null);
+        if (frame.map.has(key)) stop('duplicate_key', `The key ${quote(key)} stands twice in one object.`, offset);
       },
       onObjectEnd: () => void open.pop(),
-      onArrayBegin: () => {
-        const list: JsonValue[] = [];
-        place(list);
-        open.push({ list });
-      },
+      onArrayBegin: (offset) => begin({ list: [] }, offset),
       onArrayEnd: () => void open.pop(),
       onLiteralValue: (value, offset, length) => {
+        if (typeof value !== 'number') return place(value);
         const spelling = source.slice(offset, offset + length);
-        if (typeof value !== 'number') place(value);
-        else if (isNumeralText(spelling)) place(new Numeral(spelling));
-        else report('json_syntax', `Not JSON: ${quote(spelling)} is no number.`, pathHere(), offset);
+        if (!isNumeralText(spelling)) stop('json_syntax', `Not JSON: ${quote(spelling)} is no number.`, offset);
+        place(new Numeral(spelling));
       },
-      onError: (code, offset) => report('json_syntax', describeError(code, source, offset), pathHere(), offset),
+      onError: (code, offset) => stop('json_syntax', describeError(code, source, offset), offset),
     },
     { disallowComments: true, allowTrailingComma: false },
   );
-
-  if (problem !== undefined) return err(problem);
-  if (root === undefined) {
-    return err({ code: 'json_syntax', message: 'The text is empty; JSON was expected.', path: '', line: 1, column: 1 });
-  }
-  return ok(root);
+  if (root === undefined) throw new Error('A walk without an error gave no value');
+  return root;
 }
+
+/** Where the reader stands. The pointer ends before a key too long to be shown. */
+function pathOf(open: readonly Open[]): string {
+  const path: PathSegment[] = [];
+  for (const frame of open) {
+    const segment = 'list' in frame ? frame.list.length : frame.key;
+    if (segment === null || (typeof segment === 'string' && segment.length > POINTER_SEGMENT_MAX)) break;
+    path.push(segment);
+  }
+  return formatPointer(path);
+}
+
+export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
 /** Reads JSON that this program printed or has already accepted; anything else is a defect. */
 export function parseTrustedJson(text: JsonText): JsonValue {
@@ -103,50 +126,51 @@ export function parseTrustedJson(text: JsonText): JsonValue {
 /** The reader below recurses; deeper text is never accepted at any door. */
 const TRUSTED_DEPTH_MAX = 512;
 
-function findBeyondLimits(source: string, limits: JsonLimits): JsonProblem | undefined {
-  let depth = 0;
-  let sizeBytes = 0;
-  let inString = false;
-  for (let i = 0; i < source.length; i++) {
-    const unit = source.charCodeAt(i);
-    sizeBytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
-    if (inString) {
-      if (unit === BACKSLASH) {
-        i++;
-        sizeBytes++;
-      } else if (unit === QUOTE || unit === NEWLINE) inString = false;
-    } else if (unit === QUOTE) inString = true;
-    else if (unit === BRACE_OPEN || unit === BRACKET_OPEN) {
-      depth++;
-      if (depth > limits.depthMax) {
-        const message = `Brackets are nested deeper than ${limits.depthMax}; flatten the value.`;
-        return { code: 'limit', message, path: '', ...placeOf(source, i) };
-      }
-    } else if (unit === BRACE_CLOSE || unit === BRACKET_CLOSE) depth--;
+/** What `TextEncoder` would give, without making the bytes. Half a surrogate pair is counted as two of its three. */
+function countUtf8Bytes(text: string): number {
+  let sizeBytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) sizeBytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
   }
-  if (sizeBytes > limits.sizeBytesMax) {
-    const message = `The text has ${formatMegabytes(sizeBytes)}; at most ${formatMegabytes(limits.sizeBytesMax)} are accepted.`;
-    return { code: 'limit', message, path: '', line: 1, column: 1 };
-  }
-  return undefined;
+  return sizeBytes;
 }
 
-const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];
-const [BRACE_OPEN, BRACE_CLOSE, BRACKET_OPEN, BRACKET_CLOSE] = [0x7b, 0x7d, 0x5b, 0x5d];
-
-function placeOf(source: string, offset: number): { line: number; column: number } {
+/** Line and column of an offset, counted from 1 in UTF-16 units. */
+export function placeOf(source: string, offset: number): { readonly line: number; readonly column: number } {
   const before = source.slice(0, offset);
-  const line = before.split('\n').length;
-  return { line, column: offset - before.lastIndexOf('\n') };
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 function describeError(code: ParseErrorCode, source: string, offset: number): string {
-  const words = printParseErrorCode(code)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
+  if (source.trim() === '') return 'The text is empty; JSON was expected.';
+  if (/^\s*<(?:!doctype|html|\?xml)/i.test(source)) return 'This is a web page or XML, not JSON.';
   const found = offset >= source.length ? 'the end of the text' : quote(source.slice(offset, offset + 20));
-  return `Not JSON: ${words}, at ${found}.`;
+  return `Not JSON: ${ERROR_WORDS[code]}, at ${found}.`;
 }
+
+/** The reader's codes, in the words of somebody who looks at the text. */
+const ERROR_WORDS: Record<ParseErrorCode, string> = {
+  1: 'no value begins like this',
+  2: 'this is no number',
+  3: 'a key in double quotes is missing',
+  4: 'a value is missing',
+  5: 'a colon is missing',
+  6: 'a comma is missing',
+  7: 'a closing } is missing',
+  8: 'a closing ] is missing',
+  9: 'the text goes on after the value',
+  10: 'comments are not allowed',
+  11: 'a comment does not end',
+  12: 'a text does not end on its line',
+  13: 'a number breaks off',
+  14: 'a \\u escape needs four hex digits',
+  15: 'this escape does not exist',
+  16: 'a control character must be escaped',
+};
+
+/** Longer keys would make a pointer that nobody can read. */
+export const POINTER_SEGMENT_MAX = 256;
 
 const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 const formatMegabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
