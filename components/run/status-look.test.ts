@@ -116,9 +116,9 @@ describe('lookOf', () => {
   });
 
   it('names the field of a template error', () => {
-    const where = { path: '/inputs/customer_id', line: 1, column: 4, length: 3 };
+    const where = { path: '/customer_id', line: 1, column: 4, length: 3 };
     const state = failed({ failure: failure({ kind: 'template_error', httpStatus: null, where }) });
-    expect(lookOf(state).errorLine).toBe('Template error in /inputs/customer_id');
+    expect(lookOf(state).errorLine).toBe('Template error in customer_id');
   });
 
   it('counts up while running and down to the next attempt while waiting', () => {

@@ -153,10 +153,12 @@ function lookOfFailed(state: Extract<ActionState, { status: 'failed' }>): Status
   };
 }
 
-function describeFailedAttempts(failure: ActionFailure, attempts: number, latencyMs: number): string {
+/** A failed action in one short line: "429 after 4 attempts", "Timed out after 30 s". */
+export function describeFailedAttempts(failure: ActionFailure, attempts: number, latencyMs: number): string {
   if (attempts > 1) return `${failure.httpStatus ?? FAILURE_WORDS[failure.kind].label} after ${attempts} attempts`;
   if (failure.kind === 'timeout') return `Timed out after ${formatDuration(latencyMs)}`;
-  if (failure.kind === 'template_error' && failure.where !== null) return `Template error in ${failure.where.path}`;
+  if (failure.kind === 'template_error' && failure.where !== null)
+    return `Template error in ${failure.where.path.slice(1)}`;
   return describeFailure(failure);
 }
 
