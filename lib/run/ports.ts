@@ -48,4 +48,6 @@ export interface RunPorts {
   readonly cancelled: AbortSignal;
   /** This process must let go: start nothing, record what comes back, leave the rest. */
   readonly released: AbortSignal;
+  /** Told of our own bugs, which fail one action as `internal`: the incident id stands in its message. */
+  readonly reportDefect?: (incidentId: string, error: unknown) => void;
 }
