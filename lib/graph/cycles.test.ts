@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionId } from '@/lib/chain/ids';
+import { actionOf } from '@/testing/chain-builder';
 import { arbitraryGraph, chainOfEdges, edge, edgesOf, graphOfEdges, id, ids } from '@/testing/graph-builder';
 import { type ChainGraph, graphOf, predecessorsOf } from './chain-graph';
 import { findComponents } from './components';
@@ -42,12 +43,13 @@ describe('findCycles', () => {
   });
 
   it('ends within its bound in a group of 400 actions that all wait for one another', () => {
-    const names = ids(Array.from({ length: 400 }, (_, i) => `a${i}`).join(' '));
-    // A tangle without cycles of two: every action feeds the 199 that follow it around the ring.
-    const edges = names.flatMap((from, i) =>
-      Array.from({ length: 199 }, (_, step) => ({ from, to: names[(i + step + 1) % 400]! })),
-    );
-    const [found] = findCycles(graphOf(chainOfEdges(names, ...edges)));
+    // A tangle without cycles of two: every action waits for the 199 before it around the ring.
+    const names = Array.from({ length: 400 }, (_, i) => `a${i}`);
+    const actions = names.map((name, i) => {
+      const depends_on = Array.from({ length: 199 }, (_, step) => names[(i + 399 - step) % 400]!);
+      return [id(name), actionOf({ depends_on })] as const;
+    });
+    const [found] = findCycles(graphOf({ extra: new Map(), actions: new Map(actions) }));
     expect(found!.cycle).toHaveLength(3);
   });
 

@@ -1,0 +1,80 @@
+import { type Action, type Chain, inputsOf } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
+import type { JsonPath } from '@/lib/json/pointer';
+import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
+import { findReferences, type Reference } from '@/lib/template/references';
+
+/** One string of an action that templates are resolved in. */
+export interface TemplateField {
+  /** Path below the action: `['inputs', 'customer', 'id']` or `['when']`. */
+  readonly path: JsonPath;
+  readonly text: string;
+}
+
+/** A field whose template reads something, with everything it reads. */
+export interface FieldReferences extends TemplateField {
+  readonly references: readonly Reference[];
+}
+
+/** Whether text can hold a template at all; the rest is passed through untouched and costs nothing. */
+export const mayHoldTemplate = (text: string): boolean => /\{[{%#]/.test(text);
+
+const fieldsByAction = new WeakMap<Action, readonly TemplateField[]>();
+
+/** The strings of an action that hold a template: `when`, then `inputs` at any depth in document order. Cached. */
+export function templateFieldsOf(action: Action): readonly TemplateField[] {
+  const known = fieldsByAction.get(action);
+  if (known !== undefined) return known;
+  const fields: TemplateField[] = [];
+  if (action.when !== undefined) fields.push({ path: ['when'], text: action.when });
+  // Depth is bounded: no door takes a document deeper than 64 brackets.
+  const walk = (value: JsonValue, path: JsonPath): void => {
+    if (typeof value === 'string') {
+      if (mayHoldTemplate(value)) fields.push({ path, text: value });
+    } else if (isJsonArray(value)) value.forEach((item, index) => void walk(item, [...path, index]));
+    else if (isJsonObject(value)) for (const [key, item] of value) walk(item, [...path, key]);
+  };
+  walk(inputsOf(action), ['inputs']);
+  fieldsByAction.set(action, fields);
+  return fields;
+}
+
+const referencesByAction = new WeakMap<Action, readonly FieldReferences[]>();
+
+/** What the templates of an action read, field by field. Fields that read nothing are left out. Cached. */
+export function referencesOf(action: Action): readonly FieldReferences[] {
+  const known = referencesByAction.get(action);
+  if (known !== undefined) return known;
+  const found = templateFieldsOf(action)
+    .map((field) => ({ ...field, references: findReferences(field.text) }))
+    .filter(({ references }) => references.length > 0);
+  referencesByAction.set(action, found);
+  return found;
+}
+
+const fieldsByName = new WeakMap<Action, ReadonlyMap<string, number>>();
+
+/**
+ * How many different paths the templates of an action read below each name: action ids, `input`, and whatever else they
+ * say. `{{ a.x }} {{ a.x }} {{ a.y }}` reads two fields of `a`. Cached.
+ */
+export function fieldsReadBy(action: Action): ReadonlyMap<string, number> {
+  const known = fieldsByName.get(action);
+  if (known !== undefined) return known;
+  const paths = new Map<string, Set<string>>();
+  for (const { references } of referencesOf(action)) {
+    for (const { path } of references) {
+      const [name] = path;
+      if (name !== undefined) paths.set(name, (paths.get(name) ?? new Set()).add(JSON.stringify(path)));
+    }
+  }
+  const counts = new Map([...paths].map(([name, read]) => [name, read.size]));
+  fieldsByName.set(action, counts);
+  return counts;
+}
+
+/** Whether a template of `to` reads the output of `from`. */
+export const carriesData = (chain: Chain, from: ActionId, to: ActionId): boolean => {
+  const reader = chain.actions.get(to);
+  return reader !== undefined && fieldsReadBy(reader).has(from);
+};

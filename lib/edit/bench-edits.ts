@@ -1,0 +1,82 @@
+import type { ActionId } from '@/lib/chain/ids';
+import { chainToJson } from '@/lib/chain/print-chain';
+import type { CardLayout, Workbench } from '@/lib/chain/workbench';
+import { findAtPath, parsePointer } from '@/lib/json/pointer';
+import { isSameJson, type JsonValue } from '@/lib/json/value';
+import { err, ok } from '@/lib/result';
+import { findBadPosition, patched } from './action-edits';
+import { findBadHead } from './check-record';
+import type { ChainPatch, Edit } from './edit';
+import { type Edited, noSuchPlace, unknownAction } from './refusals';
+
+type EditOf<Type extends Edit['type']> = Extract<Edit, { readonly type: Type }>;
+
+/** Name, description, settings and inputs of the chain itself. */
+export function patchChain(workbench: Workbench, patch: ChainPatch): Edited {
+  const chain = patched(workbench.chain, patch);
+  if (chain === workbench.chain) return ok(workbench);
+  const bad = findBadHead(chain);
+  return bad === undefined ? ok({ ...workbench, chain }) : err(bad);
+}
+
+export function moveCards(workbench: Workbench, positions: ReadonlyMap<ActionId, CardLayout>): Edited {
+  const moved = new Map<ActionId, CardLayout>();
+  for (const [id, at] of positions) {
+    if (!workbench.chain.actions.has(id)) return err(unknownAction(id));
+    const bad = findBadPosition(at);
+    if (bad !== undefined) return err(bad);
+    const old = workbench.layout.get(id);
+    if (old?.x !== at.x || old.y !== at.y) moved.set(id, at);
+  }
+  return ok(moved.size === 0 ? workbench : { ...workbench, layout: new Map([...workbench.layout, ...moved]) });
+}
+
+/** Taking the chosen set out leaves none chosen. */
+export function setSampleInput(workbench: Workbench, { name, value }: EditOf<'set-sample-input'>): Edited {
+  const sampleInputs = withValue(workbench.sampleInputs, name, value);
+  if (sampleInputs === undefined) return err(noSuchPlace(`There is no sample input set “${name}”.`));
+  if (sampleInputs === workbench.sampleInputs) return ok(workbench);
+  const isChosenGone = value === undefined && workbench.sampleInputName === name;
+  return ok({ ...workbench, sampleInputs, ...(isChosenGone ? { sampleInputName: null } : {}) });
+}
+
+export function chooseSampleInput(workbench: Workbench, { name }: EditOf<'choose-sample-input'>): Edited {
+  if (name !== null && !workbench.sampleInputs.has(name)) {
+    return err(noSuchPlace(`There is no sample input set “${name}”.`));
+  }
+  return ok(patched(workbench, { sampleInputName: name }));
+}
+
+export const chooseConnection = (workbench: Workbench, { connectionId }: EditOf<'choose-connection'>): Edited =>
+  ok(patched(workbench, { connectionId }));
+
+export function setPin(workbench: Workbench, { id, output }: EditOf<'set-pin'>): Edited {
+  if (!workbench.chain.actions.has(id)) return err(unknownAction(id));
+  const pins = withValue(workbench.pins, id, output);
+  return pins === undefined ? err(noSuchPlace(`${id} has no pin.`)) : ok(patched(workbench, { pins }));
+}
+
+export function allowLiteral(workbench: Workbench, { pointer }: EditOf<'allow-literal'>): Edited {
+  const path = parsePointer(pointer);
+  if (path === undefined || findAtPath(chainToJson(workbench.chain), path) === undefined) {
+    return err(noSuchPlace(`Nothing stands at ${pointer || 'the empty pointer'} in this chain.`));
+  }
+  if (workbench.allowedLiterals.has(pointer)) return ok(workbench);
+  return ok({ ...workbench, allowedLiterals: new Set(workbench.allowedLiterals).add(pointer) });
+}
+
+/** With the value set, or taken out when it is undefined: then undefined when there is none. The same map when nothing changes. */
+function withValue<K>(
+  map: ReadonlyMap<K, JsonValue>,
+  key: K,
+  value: JsonValue | undefined,
+): ReadonlyMap<K, JsonValue> | undefined {
+  const present = map.get(key);
+  if (value !== undefined) {
+    return present !== undefined && isSameJson(present, value) ? map : new Map(map).set(key, value);
+  }
+  if (present === undefined) return undefined;
+  const left = new Map(map);
+  left.delete(key);
+  return left;
+}

@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type ActionId, freshActionId } from '@/lib/chain/ids';
+import { parseChainText } from '@/lib/chain/parse-chain';
+import { printChain } from '@/lib/chain/print-chain';
+import type { Workbench } from '@/lib/chain/workbench';
+import {
+  applyDiff,
+  diffWorkbench,
+  invertDiff,
+  isEmptyDiff,
+  squashDiffs,
+  type WorkbenchDiff,
+} from '@/lib/chain/workbench-diff';
+import { graphOf } from '@/lib/graph/chain-graph';
+import { findCycles } from '@/lib/graph/cycles';
+import { formatPointer } from '@/lib/json/pointer';
+import {
+  arbitraryAction,
+  arbitraryActionId,
+  arbitraryAcyclicChain,
+  arbitraryChain,
+  arbitraryWorkbench,
+} from '@/testing/arbitrary-chain';
+import { arbitraryJson } from '@/testing/arbitrary-json';
+import { applyEdit } from './apply-edit';
+import type { Edit } from './edit';
+
+/** Chance as numbers: an edit is made for the workbench that the edits before it left. */
+interface Choice {
+  readonly first: number;
+  readonly second: number;
+  readonly edit: (workbench: Workbench, choice: Choice) => Edit;
+}
+
+type Maker = Choice['edit'];
+
+const pick = <T>(items: readonly T[], n: number): T | undefined => items[n % Math.max(1, items.length)];
+const idsOf = ({ chain }: Workbench): readonly ActionId[] => [...chain.actions.keys()];
+const anyId = (workbench: Workbench, n: number): ActionId => pick(idsOf(workbench), n) ?? ('ghost' as ActionId);
+const edgesOf = ({ chain }: Workbench) =>
+  [...chain.actions].flatMap(([to, { depends_on = [] }]) => depends_on.map((from) => ({ from, to })));
+
+const arbitraryMaker: fc.Arbitrary<Maker> = fc.oneof(
+  fc.tuple(arbitraryActionId, arbitraryAction).map(
+    ([id, action]): Maker =>
+      (workbench, { first, second }) => {
+        const depends_on = [anyId(workbench, first)];
+        return { type: 'add-action', id, action: { ...action, depends_on }, at: { x: first, y: second } };
+      },
+  ),
+  fc.boolean().map(
+    (healEdges): Maker =>
+      (workbench, { first, second }) => ({
+        type: 'delete-actions',
+        ids: [anyId(workbench, first), anyId(workbench, second)],
+        healEdges,
+      }),
+  ),
+  fc.constant<Maker>((workbench, { first, second }) => ({
+    type: 'move-cards',
+    positions: new Map([[anyId(workbench, first), { x: second, y: first }]]),
+  })),
+  fc.constant<Maker>((workbench, { first, second }) => ({
+    type: 'connect',
+    from: anyId(workbench, first),
+    to: anyId(workbench, second),
+  })),
+  fc.constant<Maker>((workbench, { first }) => {
+    const edge = pick(edgesOf(workbench), first);
+    return { type: 'disconnect', edges: edge === undefined ? [] : [edge] };
+  }),
+  fc
+    .tuple(
+      fc.constantFrom<readonly string[]>(['a'], ['b'], ['__proto__'], []),
+      fc.option(arbitraryJson({ depthMax: 2 }), { nil: undefined }),
+    )
+    .map(
+      ([path, value]): Maker =>
+        (workbench, { first }) => ({ type: 'set-input', id: anyId(workbench, first), path, value }),
+    ),
+  fc
+    .record({ label: fc.option(fc.string(), { nil: undefined }), disabled: fc.constantFrom(true, false, undefined) })
+    .map(
+      (patch): Maker =>
+        (workbench, { first }) => ({ type: 'patch-action', id: anyId(workbench, first), patch }),
+    ),
+  fc.tuple(arbitraryActionId, fc.boolean()).map(
+    ([wish, isFresh]): Maker =>
+      (workbench, { first }) => {
+        const to = isFresh ? freshActionId(wish, (id) => workbench.chain.actions.has(id as ActionId)) : wish;
+        return { type: 'rename-action', from: anyId(workbench, first), to };
+      },
+  ),
+  fc.option(fc.string(), { nil: undefined }).map(
+    (name): Maker =>
+      () => ({ type: 'patch-chain', patch: { name } }),
+  ),
+  fc
+    .tuple(fc.constantFrom('Default', 'x', '__proto__'), fc.option(arbitraryJson({ depthMax: 1 }), { nil: undefined }))
+    .map(
+      ([name, value]): Maker =>
+        () => ({ type: 'set-sample-input', name, value }),
+    ),
+  fc.constantFrom(null, 'Default', 'x').map(
+    (name): Maker =>
+      () => ({ type: 'choose-sample-input', name }),
+  ),
+  fc.constantFrom(null, 'c1').map(
+    (connectionId): Maker =>
+      () => ({ type: 'choose-connection', connectionId }),
+  ),
+  fc.option(arbitraryJson({ depthMax: 1 }), { nil: undefined }).map(
+    (output): Maker =>
+      (workbench, { first }) => ({ type: 'set-pin', id: anyId(workbench, first), output }),
+  ),
+  fc.constant<Maker>((workbench, { first }) => ({
+    type: 'allow-literal',
+    pointer: formatPointer(['actions', anyId(workbench, first), 'definition_id']),
+  })),
+);
+
+const arbitraryChoice: fc.Arbitrary<Choice> = fc
+  .tuple(arbitraryMaker, fc.option(arbitraryMaker, { freq: 4 }), fc.nat(50), fc.nat(50))
+  .map(([make, alsoMake, first, second]) => ({
+    first,
+    second,
+    edit:
+      alsoMake === null
+        ? make
+        : (workbench, choice) => ({ type: 'batch', edits: [make(workbench, choice), alsoMake(workbench, choice)] }),
+  }));
+
+const arbitrarySequence = fc.array(arbitraryChoice, { minLength: 1, maxLength: 30 });
+
+/** Refused edits leave everything as it was; the others are steps. */
+function play(start: Workbench, choices: readonly Choice[]) {
+  const steps: { readonly before: Workbench; readonly after: Workbench; readonly diff: WorkbenchDiff }[] = [];
+  let workbench = start;
+  for (const choice of choices) {
+    const result = applyEdit(workbench, choice.edit(workbench, choice));
+    if (!result.ok) {
+      expect(result.error.message).not.toBe('');
+      continue;
+    }
+    steps.push({ before: workbench, after: result.value.workbench, diff: result.value.diff });
+    workbench = result.value.workbench;
+  }
+  return { steps, end: workbench };
+}
+
+const textOf = ({ chain }: Workbench): string => printChain(chain);
+
+describe('any sequence of 1 to 30 edits', () => {
+  it('is taken back by its diffs inverted in reverse order: equal workbench, byte-equal document (property)', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(arbitraryChain()), arbitrarySequence, (start, choices) => {
+        const { steps, end } = play(start, choices);
+        let back = end;
+        for (const { before, diff } of [...steps].reverse()) {
+          back = applyDiff(back, invertDiff(diff));
+          expect(textOf(back)).toBe(textOf(before));
+        }
+        expect(back).toEqual(start);
+        for (const { diff } of steps) back = applyDiff(back, diff);
+        expect(textOf(back)).toBe(textOf(end));
+        expect(back).toEqual(end);
+      }),
+    );
+  });
+
+  it('squashes to one diff that leads there and back (property)', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(arbitraryChain()), arbitrarySequence, (start, choices) => {
+        const { steps, end } = play(start, choices);
+        const all = steps.map(({ diff }) => diff).reduce(squashDiffs, diffWorkbench(start, start));
+        expect(textOf(applyDiff(start, all))).toBe(textOf(end));
+        expect(applyDiff(end, invertDiff(all))).toEqual(start);
+      }),
+    );
+  });
+
+  it('never closes a cycle and never makes a document that import rejects (property)', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(arbitraryAcyclicChain()), arbitrarySequence, (start, choices) => {
+        for (const { after } of play(start, choices).steps) {
+          expect(findCycles(graphOf(after.chain))).toEqual([]);
+          const read = parseChainText(printChain(after.chain));
+          expect(read.ok && printChain(read.value)).toBe(printChain(after.chain));
+        }
+      }),
+    );
+  });
+
+  it('keeps everything beside the chain keyed by actions that exist (property)', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(arbitraryChain()), arbitrarySequence, (start, choices) => {
+        const { end } = play(start, choices);
+        for (const id of [...end.layout.keys(), ...end.pins.keys()]) expect(end.chain.actions.has(id), id).toBe(true);
+        expect(end.sampleInputName === null || end.sampleInputs.has(end.sampleInputName)).toBe(true);
+      }),
+    );
+  });
+
+  it('gives the same workbench for an empty diff and another one else (property)', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(arbitraryChain()), arbitrarySequence, (start, choices) => {
+        for (const { before, after, diff } of play(start, choices).steps) {
+          expect(before === after).toBe(isEmptyDiff(diff));
+        }
+      }),
+    );
+  });
+});

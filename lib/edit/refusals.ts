@@ -1,0 +1,28 @@
+import type { ActionId } from '@/lib/chain/ids';
+import type { Workbench } from '@/lib/chain/workbench';
+import type { Result } from '@/lib/result';
+import type { EditRefusal } from './edit';
+
+/** What every edit gives: the workbench after it, or why it cannot be. */
+export type Edited = Result<Workbench, EditRefusal>;
+
+export const unknownAction = (id: ActionId): EditRefusal => ({
+  type: 'unknown-action',
+  id,
+  message: `There is no action ${id} in this chain.`,
+});
+
+export const noSuchPlace = (message: string): EditRefusal => ({ type: 'no-such-place', message });
+
+/** @param path from the edge's target to its source, as `findClosingPath` gives it. */
+export const wouldCycle = (path: readonly ActionId[]): EditRefusal => ({
+  type: 'would-cycle',
+  path,
+  message: `would loop: ${describeLoop(path)}`,
+});
+
+/**
+ * The loop in words, as the arrows of the canvas point, from the source of the refused edge:
+ * `update_crm → fetch_customer → enrich_data → update_crm`.
+ */
+const describeLoop = (path: readonly ActionId[]): string => [path.at(-1), ...path].join(' → ');
