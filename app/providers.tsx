@@ -8,7 +8,8 @@ import { Toaster } from 'sonner';
 
 export function Providers({ children }: { readonly children: ReactNode }) {
   const [client] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1, staleTime: 30_000 } } }),
+    () =>
+      new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1, staleTime: 30_000 } } }),
   );
   return (
     <QueryClientProvider client={client}>

@@ -1,15 +1,15 @@
-import { Handle, type NodeProps, Position } from 'reactflow';
 import { AlertTriangle, CircleX, Copy, Pencil, Play, Spline, Trash2, Workflow } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
+import { Handle, type NodeProps, Position } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { selectActionState } from '@/components/editor-store/run-slice';
+import { useDefinition } from '@/components/palette/definitions-context';
 import { useActionProblems } from '@/components/problems/problems-context';
 import { formatTicking, lookOf, type Ticking } from '@/components/run/status-look';
-import { useDefinition } from '@/components/palette/definitions-context';
 import { StatusMark } from '@/components/ui/status-mark';
-import type { ActionId } from '@/lib/chain/ids';
 import { dependenciesOf } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { type ActionNode, cardNameId } from './canvas-nodes';
 import { useConnectState } from './connect-state';
@@ -29,7 +29,9 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
   const look = lookOf(shown, { isPinned });
   const definition = useDefinition(action.definition_id);
   const problems = useActionProblems(actionId);
-  const illegal = useConnectState((connect) => (connect.drag === null ? null : (connect.illegal.get(actionId)?.type ?? 'legal')));
+  const illegal = useConnectState((connect) =>
+    connect.drag === null ? null : (connect.illegal.get(actionId)?.type ?? 'legal'),
+  );
   const loopStep = useConnectState((connect) => (connect.loop === null ? -1 : connect.loop.path.indexOf(actionId)));
   const feeds = useEditor((editor) => graphOf(editor.workbench.chain).successors.get(actionId));
 
@@ -59,16 +61,29 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
       <span id={cardNameId(id)} hidden>
         {spoken}
       </span>
-      <Handle type="target" position={Position.Left} aria-label={`Input of ${id}`} data-empty={dependenciesOf(action).length === 0 || undefined} />
+      <Handle
+        type="target"
+        position={Position.Left}
+        aria-label={`Input of ${id}`}
+        data-empty={dependenciesOf(action).length === 0 || undefined}
+      />
       <div className="action-card-head">
         <span className="action-card-kind">
           <Workflow size={15} strokeWidth={1.75} aria-hidden />
         </span>
         <h3 title={id}>{action.label !== undefined && action.label !== '' ? action.label : id}</h3>
         {loopStep >= 0 && <span className="action-card-step">{loopStep + 1}</span>}
-        {errors > 0 && <CircleX className="text-danger" size={15} strokeWidth={2} role="img" aria-label={`${errors} errors`} />}
+        {errors > 0 && (
+          <CircleX className="text-danger" size={15} strokeWidth={2} role="img" aria-label={`${errors} errors`} />
+        )}
         {errors === 0 && warnings > 0 && (
-          <AlertTriangle className="text-warning" size={15} strokeWidth={2} role="img" aria-label={`${warnings} warnings`} />
+          <AlertTriangle
+            className="text-warning"
+            size={15}
+            strokeWidth={2}
+            role="img"
+            aria-label={`${warnings} warnings`}
+          />
         )}
         <StatusMark look={look.look} label={look.word} />
       </div>

@@ -1,6 +1,6 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import { X } from 'lucide-react';
 import { memo } from 'react';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { selectActionState } from '@/components/editor-store/run-slice';
@@ -10,7 +10,17 @@ import type { ActionEdge } from './canvas-nodes';
 import { useConnectState } from './connect-state';
 
 /** A dependency: solid where a template reads the source, dashed where it only orders. */
-function ActionEdgeLine({ id, source, target, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<ActionEdge>) {
+function ActionEdgeLine({
+  id,
+  source,
+  target,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+  selected,
+  data,
+}: EdgeProps<ActionEdge>) {
   const commands = useCommands();
   const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY });
   const from = data?.from;
@@ -27,7 +37,13 @@ function ActionEdgeLine({ id, source, target, sourceX, sourceY, targetX, targetY
   const kind = fieldCount === 0 ? 'order only' : `${fieldCount} ${fieldCount === 1 ? 'field' : 'fields'}`;
 
   return (
-    <g className="action-edge" data-look={look} data-order-only={fieldCount === 0 || undefined} data-selected={selected || undefined} data-loop={loopStep >= 0 || undefined}>
+    <g
+      className="action-edge"
+      data-look={look}
+      data-order-only={fieldCount === 0 || undefined}
+      data-selected={selected || undefined}
+      data-loop={loopStep >= 0 || undefined}
+    >
       <BaseEdge id={id} path={path} interactionWidth={24} />
       {(selected || loopStep >= 0) && (
         <EdgeLabelRenderer>

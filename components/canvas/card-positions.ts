@@ -9,10 +9,12 @@ export const CARD_HEIGHT = 64;
 const COLUMN_STEP = 352;
 const ROW_STEP = 144;
 export const GRID = 16;
+/** Actions of a chain with a loop stand in rows of this many. */
+const LOOP_COLUMNS = 6;
 
 /**
- * Where every card lies: as laid out by a person, else in columns by generation, below what is already there. Actions of a
- * cycle have no generation and stand in one column at the right, where the loop can be seen.
+ * Where every card lies: as laid out by a person, else in columns by generation, below what is already there. A chain with
+ * a loop has no generations; its actions stand in rows in document order.
  */
 export function positionsOf(workbench: Workbench): ReadonlyMap<ActionId, CardLayout> {
   const { chain, layout } = workbench;
@@ -34,15 +36,9 @@ export function positionsOf(workbench: Workbench): ReadonlyMap<ActionId, CardLay
 
 function columnsOf({ chain }: Workbench): ReadonlyMap<ActionId, number> {
   const order = planOrder(graphOf(chain));
-  const columns = new Map<ActionId, number>();
-  if (order.ok) {
-    order.value.forEach((generation, column) => {
-      for (const id of generation) columns.set(id, column);
-    });
-    return columns;
-  }
-  [...chain.actions.keys()].forEach((id, index) => columns.set(id, index % 6));
-  return columns;
+  if (order.ok)
+    return new Map(order.value.flatMap((generation, column) => generation.map((id) => [id, column] as const)));
+  return new Map([...chain.actions.keys()].map((id, index) => [id, index % LOOP_COLUMNS]));
 }
 
 /** The place on the grid nearest to a wish, moved down until no card lies there. */

@@ -4,8 +4,8 @@ import {
   BackgroundVariant,
   type Connection,
   Controls,
-  type FinalConnectionState,
   type EdgeChange,
+  type FinalConnectionState,
   MiniMap,
   type NodeChange,
   ReactFlow,
@@ -16,7 +16,14 @@ import { useCommands } from '@/components/commands/command-context';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import type { ActionId } from '@/lib/chain/ids';
 import { readEdgeChanges, readNodeChanges } from './canvas-changes';
-import { type ActionEdge, type CanvasNode, createEdgeBuilder, createNodeBuilder, edgeIdOf, NOTHING_TRANSIENT } from './canvas-nodes';
+import {
+  type ActionEdge,
+  type CanvasNode,
+  createEdgeBuilder,
+  createNodeBuilder,
+  edgeIdOf,
+  NOTHING_TRANSIENT,
+} from './canvas-nodes';
 import { CARD_HEIGHT, CARD_WIDTH, freePlace, GRID, positionsOf } from './card-positions';
 import { useConnectState } from './connect-state';
 import { ConnectionLine } from './connection-line';
@@ -47,7 +54,10 @@ export function ChainCanvas() {
   const frameRef = useRef<HTMLDivElement>(null);
   const isConnecting = useConnectState((state) => state.drag !== null);
 
-  const nodes = useMemo(() => buildNodes(workbench, selectedIds, transient), [buildNodes, workbench, selectedIds, transient]);
+  const nodes = useMemo(
+    () => buildNodes(workbench, selectedIds, transient),
+    [buildNodes, workbench, selectedIds, transient],
+  );
   const edges = useMemo(
     () => buildEdges(workbench, new Set(selectedEdges.map(({ from, to }) => edgeIdOf(from, to)))),
     [buildEdges, workbench, selectedEdges],
@@ -127,7 +137,9 @@ export function ChainCanvas() {
         onConnectStart={(_event, { nodeId, handleType }) => {
           setOffer(null);
           if (nodeId !== null) {
-            useConnectState.getState().begin(store.getState().workbench.chain, nodeId as ActionId, handleType ?? 'source');
+            useConnectState
+              .getState()
+              .begin(store.getState().workbench.chain, nodeId as ActionId, handleType ?? 'source');
           }
         }}
         onConnect={({ source, target }: Connection) => commands.connect(source as ActionId, target as ActionId)}

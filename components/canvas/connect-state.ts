@@ -32,7 +32,8 @@ export const useConnectState = create<ConnectState>()((set, get) => ({
   drag: null,
   illegal: new Map(),
   loop: null,
-  begin: (chain, actionId, end) => set({ drag: { actionId, end }, illegal: illegalEnds(chain, actionId, end), loop: null }),
+  begin: (chain, actionId, end) =>
+    set({ drag: { actionId, end }, illegal: illegalEnds(chain, actionId, end), loop: null }),
   hover: (chain, actionId) => {
     const { drag, loop, illegal } = get();
     if (drag === null) return;

@@ -2,10 +2,28 @@ import { type ConnectionLineComponentProps, getBezierPath, type Node } from 'rea
 import { describeLoop, useConnectState } from './connect-state';
 
 /** The edge while it is drawn; over a card that it cannot end on, it says why. */
-export function ConnectionLine({ fromX, fromY, toX, toY, fromPosition, toPosition, toNode, connectionStatus }: ConnectionLineComponentProps<Node>) {
-  const [path] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: fromPosition, targetX: toX, targetY: toY, targetPosition: toPosition });
+export function ConnectionLine({
+  fromX,
+  fromY,
+  toX,
+  toY,
+  fromPosition,
+  toPosition,
+  toNode,
+  connectionStatus,
+}: ConnectionLineComponentProps<Node>) {
+  const [path] = getBezierPath({
+    sourceX: fromX,
+    sourceY: fromY,
+    sourcePosition: fromPosition,
+    targetX: toX,
+    targetY: toY,
+    targetPosition: toPosition,
+  });
   const loop = useConnectState((state) => state.loop);
-  const reason = useConnectState((state) => (toNode === null ? undefined : state.illegal.get(toNode.id as never)?.type));
+  const reason = useConnectState((state) =>
+    toNode === null ? undefined : state.illegal.get(toNode.id as never)?.type,
+  );
   const words =
     connectionStatus !== 'invalid'
       ? null

@@ -33,13 +33,19 @@ export function LoopOffer({ place, onClose }: { readonly place: LoopOfferPlace; 
       role="dialog"
       aria-label="This edge would close a loop"
       className="absolute z-20 rounded-l border border-line-strong bg-surface-overlay p-3 shadow-overlay"
-      style={{ left: `clamp(8px, ${place.x - WIDTH / 2}px, calc(100% - ${WIDTH + 8}px))`, top: `clamp(8px, ${place.y + 28}px, calc(100% - 170px))`, width: WIDTH }}
+      style={{
+        left: `clamp(8px, ${place.x - WIDTH / 2}px, calc(100% - ${WIDTH + 8}px))`,
+        top: `clamp(8px, ${place.y + 28}px, calc(100% - 170px))`,
+        width: WIDTH,
+      }}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
     >
       <div className="flex items-start gap-1">
         <p className="flex-1 font-medium text-danger">
           Not connected: it would loop
-          <span className="mt-0.5 block font-mono text-xs font-normal break-words text-text-2">{describeLoop(loop)}</span>
+          <span className="mt-0.5 block font-mono text-xs font-normal break-words text-text-2">
+            {describeLoop(loop)}
+          </span>
         </p>
         <IconButton label="Leave it as it is" onClick={onClose} className="-mt-1 -mr-1">
           <X size={15} />

@@ -42,7 +42,11 @@ export function MotionLayer() {
         const source = nodeLookup.get(from);
         const target = nodeLookup.get(to);
         if (source === undefined || target === undefined) continue;
-        const curve = edgeCurve(source.internals.positionAbsolute, target.internals.positionAbsolute, source.measured.width ?? 0);
+        const curve = edgeCurve(
+          source.internals.positionAbsolute,
+          target.internals.positionAbsolute,
+          source.measured.width ?? 0,
+        );
         const { x, y } = bezierPoint(curve, (nowMs % LAP_MS) / LAP_MS);
         context.beginPath();
         context.arc(x, y, DOT_RADIUS, 0, 2 * Math.PI);

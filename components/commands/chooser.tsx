@@ -69,7 +69,9 @@ export function Chooser({
                         <span className="min-w-0 flex-1">
                           <span className="block truncate">{choice.label}</span>
                           {(choice.refusedBecause ?? choice.hint) !== undefined && (
-                            <span className="block text-xs break-words text-text-3">{choice.refusedBecause ?? choice.hint}</span>
+                            <span className="block text-xs break-words text-text-3">
+                              {choice.refusedBecause ?? choice.hint}
+                            </span>
                           )}
                         </span>
                         {choice.keys !== undefined && <kbd className="text-xs text-text-3">{choice.keys}</kbd>}

@@ -1,8 +1,8 @@
 'use client';
 
 import { createContext, type ReactNode, useContext } from 'react';
-import type { EdgeRef } from '@/components/editor-store/selection-slice';
 import type { DragFrom } from '@/components/canvas/connect-state';
+import type { EdgeRef } from '@/components/editor-store/selection-slice';
 import type { ActionId } from '@/lib/chain/ids';
 import type { CardLayout } from '@/lib/chain/workbench';
 import type { Edit } from '@/lib/edit/edit';

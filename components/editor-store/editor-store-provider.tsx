@@ -6,7 +6,13 @@ import type { EditorState, EditorStore } from './editor-store';
 
 const EditorStoreContext = createContext<EditorStore | null>(null);
 
-export function EditorStoreProvider({ store, children }: { readonly store: EditorStore; readonly children: ReactNode }) {
+export function EditorStoreProvider({
+  store,
+  children,
+}: {
+  readonly store: EditorStore;
+  readonly children: ReactNode;
+}) {
   return <EditorStoreContext.Provider value={store}>{children}</EditorStoreContext.Provider>;
 }
 

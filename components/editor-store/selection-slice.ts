@@ -63,8 +63,7 @@ export const createSelectionSlice: StateCreator<EditorState, [], [], SelectionSl
       inspectorTab: pointer.startsWith('/inputs') || pointer === '' ? 'inputs' : tabOfPointer(pointer),
       focusedField: { actionId, pointer, request: (state.focusedField?.request ?? 0) + 1 },
     })),
-  openInspector: (tab) =>
-    set((state) => ({ isInspectorOpen: tab !== null, inspectorTab: tab ?? state.inspectorTab })),
+  openInspector: (tab) => set((state) => ({ isInspectorOpen: tab !== null, inspectorTab: tab ?? state.inspectorTab })),
   openDock: (dockTab) => set({ dockTab }),
   togglePalette: () => set((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
 });

@@ -8,7 +8,13 @@ import type { Definition } from '@/lib/definition/definition';
 /** What the chosen connection offers; null while it is being asked. */
 const CatalogContext = createContext<DefinitionCatalog | null>(null);
 
-export function DefinitionsProvider({ connectionId, children }: { readonly connectionId: string | null; readonly children: ReactNode }) {
+export function DefinitionsProvider({
+  connectionId,
+  children,
+}: {
+  readonly connectionId: string | null;
+  readonly children: ReactNode;
+}) {
   const { data, error } = useQuery(definitionsQuery(connectionId));
   const catalog = data ?? (error === null ? null : ({ state: 'unavailable', reason: error.message } as const));
   return <CatalogContext.Provider value={catalog}>{children}</CatalogContext.Provider>;

@@ -36,4 +36,5 @@ export function ProblemsProvider({ children }: { readonly children: ReactNode })
 }
 
 export const useProblems = (): readonly Problem[] => useContext(ProblemsContext).all;
-export const useActionProblems = (id: ActionId): readonly Problem[] => useContext(ProblemsContext).byAction.get(id) ?? NO_PROBLEMS;
+export const useActionProblems = (id: ActionId): readonly Problem[] =>
+  useContext(ProblemsContext).byAction.get(id) ?? NO_PROBLEMS;

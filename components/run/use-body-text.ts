@@ -52,10 +52,3 @@ export function useBodyText(body: Body, loadBody: LoadBody): { readonly state: B
   if ('text' in result) return { state: { status: 'ready', text: result.text }, load };
   return { state: { status: 'failed', preview, sizeBytes, message: result.message }, load };
 }
-
-/** Fetches a stored value from this application's own server. */
-export const fetchBody: LoadBody = async (sha256) => {
-  const response = await fetch(`/api/bodies/${sha256}`);
-  if (!response.ok) throw new Error(`The server answered ${response.status}; the value may have been cleared away.`);
-  return response.text();
-};

@@ -1,5 +1,5 @@
-import type { Workbench } from '@/lib/chain/workbench';
 import type { ApiFailure } from '@/components/server-data/api-client';
+import type { Workbench } from '@/lib/chain/workbench';
 import type { Result } from '@/lib/result';
 import type { LocalDraft } from './local-draft';
 
@@ -88,7 +88,10 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
     firstUnsentAtMs ??= deps.nowMs();
     const sinceFirst = deps.nowMs() - firstUnsentAtMs;
     cancelSave?.();
-    cancelSave = deps.schedule(() => void send(), Math.max(0, Math.min(SAVE_AFTER_LAST_MS, SAVE_AFTER_FIRST_MS - sinceFirst)));
+    cancelSave = deps.schedule(
+      () => void send(),
+      Math.max(0, Math.min(SAVE_AFTER_LAST_MS, SAVE_AFTER_FIRST_MS - sinceFirst)),
+    );
   }
 
   async function send(): Promise<void> {

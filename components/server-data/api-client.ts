@@ -19,7 +19,12 @@ import { err, ok, type Result } from '@/lib/result';
 /** Why a request gave nothing. `unreachable` is the network's word, the others the server's. */
 export type ApiFailure =
   | { readonly type: 'unreachable'; readonly message: string }
-  | { readonly type: 'refused'; readonly status: number; readonly message: string; readonly problem: HttpProblem | null };
+  | {
+      readonly type: 'refused';
+      readonly status: number;
+      readonly message: string;
+      readonly problem: HttpProblem | null;
+    };
 
 interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -38,7 +38,11 @@ export const connectionsQuery = queryOptions({
 });
 
 export type DefinitionCatalog =
-  | { readonly state: 'available'; readonly definitions: readonly Definition[]; readonly byId: ReadonlyMap<string, Definition> }
+  | {
+      readonly state: 'available';
+      readonly definitions: readonly Definition[];
+      readonly byId: ReadonlyMap<string, Definition>;
+    }
   | { readonly state: 'unavailable'; readonly reason: string };
 
 /** What a connection offers; that it offers nothing is a state of the palette, not an error. */

@@ -1,5 +1,5 @@
-import { Dialog as Radix } from 'radix-ui';
 import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './button';
 

@@ -1,0 +1,166 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { PanelBottomOpen, PanelLeftOpen, PanelRightOpen } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { toast } from 'sonner';
+import { ChainCanvas } from '@/components/canvas/chain-canvas';
+import { Announcer } from '@/components/commands/announcer';
+import { CommandProvider } from '@/components/commands/command-context';
+import { useKeymap } from '@/components/commands/use-keymap';
+import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
+import { Inspector } from '@/components/inspector/inspector';
+import { DefinitionPalette } from '@/components/palette/definition-palette';
+import { useCatalog } from '@/components/palette/definitions-context';
+import { useProblems } from '@/components/problems/problems-context';
+import { ProblemsPanel } from '@/components/problems/problems-panel';
+import { RunDock } from '@/components/run/run-dock';
+import { useRun } from '@/components/run/use-run';
+import { ConflictView } from '@/components/saving/conflict-view';
+import { useAutosave } from '@/components/saving/use-autosave';
+import { createChain } from '@/components/server-data/api-client';
+import { IconButton } from '@/components/ui/button';
+import { DesignerWindows } from './designer-windows';
+import { newWorkbench } from './new-workbench';
+import { type Opened, printBench } from './open-workbench';
+import { TopBar } from './top-bar';
+import { type DesignerWindow, useEditorCommands } from './use-editor-commands';
+
+/** Everything around the canvas, and the wiring between its parts. */
+export function DesignerFrame({ chainId, opened }: { readonly chainId: string; readonly opened: Opened }) {
+  const store = useEditorStore();
+  const saving = useAutosave(store, chainId, opened);
+  const run = useRun(store, chainId, saving.flush);
+  const [shownWindow, setShownWindow] = useState<DesignerWindow | null>(null);
+  const catalog = useLatest(useCatalog());
+  const problems = useLatest(useProblems());
+  const commands = useEditorCommands({ store, catalog, problems, run, openWindow: setShownWindow });
+  const router = useRouter();
+  const queries = useQueryClient();
+  const [isHydrated, setIsHydrated] = useState(false);
+  useEffect(() => setIsHydrated(true), []);
+  const name = useEditor((state) => state.workbench.chain.name);
+  useEffect(() => {
+    document.title = `${name === undefined || name === '' ? 'Unnamed chain' : name} · Chainwright`;
+  }, [name]);
+
+  const openNew = useCallback(async () => {
+    const created = await createChain(printBench(newWorkbench()));
+    if (!created.ok) {
+      toast.error('No new chain was made', { description: created.error.message });
+      return;
+    }
+    await queries.invalidateQueries({ queryKey: ['chains'] });
+    router.push(`/chains/${created.value.chainId}`);
+  }, [router, queries]);
+
+  return (
+    <CommandProvider commands={commands}>
+      <main className="flex h-full min-w-[1024px] flex-col overflow-hidden" data-hydrated={isHydrated || undefined}>
+        <TopBar
+          saveState={saving.state}
+          onSamples={() => setShownWindow({ type: 'samples' })}
+          onNew={() => void openNew()}
+        />
+        <Panels onStop={() => void run.stop()} onRun={() => void run.run()} />
+        <DesignerWindows shown={shownWindow} onClose={() => setShownWindow(null)} />
+        <ConflictView chainId={chainId} saving={saving} draft={opened.conflicting} />
+        <Announcer />
+      </main>
+    </CommandProvider>
+  );
+}
+
+/** Reads the newest value at the moment of use, so that commands stay the same objects. */
+function useLatest<T>(value: T): () => T {
+  const latest = useRef(value);
+  useEffect(() => {
+    latest.current = value;
+  }, [value]);
+  return useCallback(() => latest.current, []);
+}
+
+const GRIP =
+  'relative z-10 bg-line-subtle outline-none transition-colors hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent';
+
+function Panels({ onStop, onRun }: { readonly onStop: () => void; readonly onRun: () => void }) {
+  useKeymap();
+  const store = useEditorStore();
+  const isPaletteOpen = useEditor((state) => state.isPaletteOpen);
+  const isInspectorOpen = useEditor((state) => state.isInspectorOpen);
+  const dockTab = useEditor((state) => state.dockTab);
+  const problemCount = useProblems().length;
+
+  return (
+    <Group orientation="horizontal" className="min-h-0 flex-1">
+      {isPaletteOpen && (
+        <>
+          <Panel id="palette" defaultSize={240} minSize={200} maxSize={360} groupResizeBehavior="preserve-pixel-size">
+            <DefinitionPalette />
+          </Panel>
+          <Separator aria-label="Width of the palette" className={`w-px ${GRIP}`} />
+        </>
+      )}
+      <Panel id="middle" minSize={320}>
+        <Group orientation="vertical">
+          <Panel id="canvas" minSize={160}>
+            <div className="relative h-full">
+              <ChainCanvas />
+              <div className="pointer-events-none absolute inset-x-2 top-2 flex justify-between">
+                <div className="pointer-events-auto flex gap-1">
+                  <IconButton
+                    label={isPaletteOpen ? 'Hide the palette' : 'Show the palette'}
+                    look="secondary"
+                    onClick={() => store.getState().togglePalette()}
+                  >
+                    <PanelLeftOpen size={16} />
+                  </IconButton>
+                </div>
+                <div className="pointer-events-auto flex gap-1">
+                  {dockTab === null && (
+                    <IconButton label="Show the run" look="secondary" onClick={() => store.getState().openDock('run')}>
+                      <PanelBottomOpen size={16} />
+                    </IconButton>
+                  )}
+                  {!isInspectorOpen && (
+                    <IconButton
+                      label="Show the inspector"
+                      look="secondary"
+                      onClick={() => store.getState().openInspector(store.getState().inspectorTab)}
+                    >
+                      <PanelRightOpen size={16} />
+                    </IconButton>
+                  )}
+                </div>
+              </div>
+            </div>
+          </Panel>
+          {dockTab !== null && (
+            <>
+              <Separator aria-label="Height of the dock" className={`h-px ${GRIP}`} />
+              <Panel id="dock" defaultSize={280} minSize={140} groupResizeBehavior="preserve-pixel-size">
+                <RunDock
+                  onStop={onStop}
+                  onRunAgain={onRun}
+                  onClose={() => store.getState().openDock(null)}
+                  problemsTab={<ProblemsPanel />}
+                  problemCount={problemCount}
+                />
+              </Panel>
+            </>
+          )}
+        </Group>
+      </Panel>
+      {isInspectorOpen && (
+        <>
+          <Separator aria-label="Width of the inspector" className={`w-px ${GRIP}`} />
+          <Panel id="inspector" defaultSize={400} minSize={320} maxSize={640} groupResizeBehavior="preserve-pixel-size">
+            <Inspector />
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
+}

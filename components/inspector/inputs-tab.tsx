@@ -1,0 +1,249 @@
+import { Plus, X } from 'lucide-react';
+import { useState } from 'react';
+import { useCommands } from '@/components/commands/command-context';
+import { useEditor } from '@/components/editor-store/editor-store-provider';
+import { useCatalog, useDefinition } from '@/components/palette/definitions-context';
+import { pointerBelowAction } from '@/components/problems/problem-place';
+import { useActionProblems } from '@/components/problems/problems-context';
+import { TemplateField } from '@/components/template-field/template-field';
+import { Button, IconButton } from '@/components/ui/button';
+import { Field, Select, TextInput } from '@/components/ui/field';
+import { type Action, inputsOf } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
+import { formatPointer } from '@/lib/json/pointer';
+import { isJsonObject, type JsonValue } from '@/lib/json/value';
+import { propertiesOf } from '@/lib/schema/json-schema';
+import { useCompletionScope, usePreviewScope } from './field-scope';
+import { previewOf } from './preview-of';
+import { textOfValue, valueOfText } from './value-text';
+
+interface InputRow {
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly isRequired: boolean;
+  readonly isKnown: boolean;
+  readonly value: JsonValue | undefined;
+}
+
+/** The inputs of one action: those of the definition first, then what the document has besides. */
+export function InputsTab({ actionId, action }: { readonly actionId: ActionId; readonly action: Action }) {
+  const commands = useCommands();
+  const definition = useDefinition(action.definition_id);
+  const inputs = inputsOf(action);
+  const schema = definition?.inputSchema ?? null;
+
+  if (!isJsonObject(inputs)) {
+    return (
+      <div className="p-4">
+        <DefinitionField actionId={actionId} action={action} />
+        <InputField
+          actionId={actionId}
+          path={[]}
+          row={{
+            name: 'inputs',
+            type: '',
+            description: 'The inputs are one value, not named fields.',
+            isRequired: false,
+            isKnown: true,
+            value: inputs,
+          }}
+        />
+      </div>
+    );
+  }
+
+  const known = schema === null ? [] : propertiesOf(schema);
+  const knownNames = new Set(known.map((field) => field.name));
+  const rows: InputRow[] = [
+    ...known.map((field) => ({ ...field, isKnown: true, value: inputs.get(field.name) })),
+    ...[...inputs]
+      .filter(([name]) => !knownNames.has(name))
+      .map(([name, value]) => ({
+        name,
+        type: '',
+        description: '',
+        isRequired: false,
+        isKnown: schema === null,
+        value,
+      })),
+  ];
+
+  return (
+    <div className="p-4">
+      <DefinitionField actionId={actionId} action={action} />
+      {rows.length === 0 && <p className="mb-3 text-text-2">This definition takes no inputs.</p>}
+      {rows.map((row) => (
+        <InputField key={row.name} actionId={actionId} path={[row.name]} row={row} />
+      ))}
+      <AddInput
+        taken={new Set(rows.map((row) => row.name))}
+        onAdd={(name) => commands.edit({ type: 'set-input', id: actionId, path: [name], value: '' })}
+      />
+    </div>
+  );
+}
+
+function DefinitionField({ actionId, action }: { readonly actionId: ActionId; readonly action: Action }) {
+  const commands = useCommands();
+  const catalog = useCatalog();
+  const definition = useDefinition(action.definition_id);
+  const choose = (definitionId: string): void => {
+    commands.edit(
+      { type: 'patch-action', id: actionId, patch: { definition_id: definitionId } },
+      `definition ${actionId}`,
+    );
+  };
+  return (
+    <Field
+      label="Definition"
+      hint={
+        definition !== null
+          ? definition.description
+          : catalog?.state === 'available'
+            ? 'The connection does not offer this id.'
+            : undefined
+      }
+    >
+      {(ids) =>
+        catalog?.state === 'available' ? (
+          <Select {...ids} value={action.definition_id} onChange={(event) => choose(event.target.value)}>
+            {definition === null && <option value={action.definition_id}>{action.definition_id}</option>}
+            {catalog.definitions.map((item) => (
+              <option key={item.id} value={item.id}>
+                {item.name}
+              </option>
+            ))}
+          </Select>
+        ) : (
+          <TextInput
+            {...ids}
+            className="font-mono"
+            value={action.definition_id}
+            onChange={(event) => event.target.value !== '' && choose(event.target.value)}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+function InputField({
+  actionId,
+  path,
+  row,
+}: {
+  readonly actionId: ActionId;
+  readonly path: readonly string[];
+  readonly row: InputRow;
+}) {
+  const commands = useCommands();
+  const completion = useCompletionScope(actionId);
+  const { scope, missing } = usePreviewScope(actionId);
+  const settings = useEditor((state) => state.workbench.chain.settings);
+  const focused = useEditor((state) => state.focusedField);
+  const pointer = `/inputs${formatPointer(path)}`;
+  const problems = useActionProblems(actionId).filter((problem) => {
+    const at = pointerBelowAction(problem);
+    return at === pointer || at.startsWith(`${pointer}/`);
+  });
+  const text = textOfValue(row.value);
+  const isStructured = row.value !== null && typeof row.value === 'object' && text.includes('\n');
+
+  return (
+    <div className="mb-4">
+      <div className="mb-1 flex items-baseline gap-2">
+        <span className="min-w-0 truncate font-mono text-xs font-medium" title={row.description}>
+          {row.name}
+          {row.isRequired && (
+            <span className="text-danger" title="required">
+              {' '}
+              *
+            </span>
+          )}
+        </span>
+        <span className="flex-1 truncate text-xs text-text-3">{row.isKnown ? row.type : 'not in the definition'}</span>
+        {row.value !== undefined && path.length > 0 && (
+          <IconButton
+            label={`Remove ${row.name}`}
+            className="-my-1 !h-6 !w-6"
+            onClick={() => commands.edit({ type: 'set-input', id: actionId, path, value: undefined })}
+          >
+            <X size={13} />
+          </IconButton>
+        )}
+      </div>
+      <TemplateField
+        label={`${row.name} of ${actionId}`}
+        value={text}
+        placeholder={row.description === '' ? 'A value, or {{ a template }}' : row.description}
+        isMultiline={isStructured || /\b(object|array)\b/.test(row.type)}
+        scope={completion}
+        preview={previewOf({ value: row.value, scope, missing, settings })}
+        problems={problems.map((problem) => ({
+          severity: problem.severity,
+          message: problem.message,
+          ...(problem.range === undefined || isStructured ? {} : { range: problem.range }),
+          ...(problem.fix === undefined
+            ? {}
+            : {
+                fix: {
+                  label: problem.fix.label,
+                  apply: () => problem.fix !== undefined && void commands.edit(problem.fix.edit),
+                },
+              }),
+        }))}
+        {...(focused?.actionId === actionId &&
+        (focused.pointer === pointer || focused.pointer.startsWith(`${pointer}/`))
+          ? { focusRequest: focused.request }
+          : {})}
+        onChange={(next) => {
+          const value = valueOfText(next, row.type, row.value);
+          if (value === undefined && row.value === undefined) return;
+          commands.edit(
+            { type: 'set-input', id: actionId, path, value: value === undefined && !row.isKnown ? '' : value },
+            `input ${actionId} ${pointer}`,
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+function AddInput({ taken, onAdd }: { readonly taken: ReadonlySet<string>; readonly onAdd: (name: string) => void }) {
+  const [name, setName] = useState<string | null>(null);
+  if (name === null) {
+    return (
+      <Button look="quiet" icon={<Plus size={14} aria-hidden />} onClick={() => setName('')}>
+        Add an input
+      </Button>
+    );
+  }
+  const isTaken = taken.has(name);
+  const add = (): void => {
+    if (name !== '' && !isTaken) onAdd(name);
+    setName(null);
+  };
+  return (
+    <Field label="Name of the input" error={isTaken ? 'This input is already there.' : null}>
+      {(ids) => (
+        <div className="flex gap-2">
+          <TextInput
+            {...ids}
+            autoFocus
+            className="font-mono"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') add();
+              if (event.key === 'Escape') setName(null);
+            }}
+          />
+          <Button onClick={add} disabled={name === '' || isTaken}>
+            Add
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}

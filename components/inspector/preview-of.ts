@@ -1,0 +1,37 @@
+import type { Settings } from '@/lib/chain/chain';
+import { printCompactJson } from '@/lib/json/print-json';
+import { type JsonValue, jsonTypeOf } from '@/lib/json/value';
+import { bindInputs } from '@/lib/template/bind-inputs';
+import { findReferences } from '@/lib/template/references';
+
+const SHOWN_LENGTH_MAX = 120;
+
+/**
+ * What a field's template gives right now, from the sample input and the outputs of the run on show: the very function that
+ * binds inputs in a run. Null when there is nothing to say: no template, or an output that no run has given yet.
+ */
+export function previewOf(field: {
+  readonly value: JsonValue | undefined;
+  readonly scope: ReadonlyMap<string, JsonValue>;
+  readonly missing: ReadonlySet<string>;
+  readonly settings: Settings | undefined;
+}): { readonly text: string; readonly type: string; readonly source: string } | null {
+  const { value, scope, missing, settings } = field;
+  if (typeof value !== 'string' || !/\{[{%]/.test(value)) return null;
+  const roots = new Set(findReferences(value).map((reference) => reference.path[0]));
+  if ([...roots].some((root) => root !== undefined && missing.has(root))) return null;
+  const bound = bindInputs({
+    inputs: value,
+    scope,
+    binding: settings?.binding ?? 'typed',
+    undefinedMode: settings?.undefined ?? 'strict',
+  });
+  if (!bound.ok) return null;
+  const text = printCompactJson(bound.value.value);
+  const source = [...roots].some((root) => root !== 'input') ? 'last run' : 'sample input';
+  return {
+    text: text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text,
+    type: jsonTypeOf(bound.value.value),
+    source,
+  };
+}
