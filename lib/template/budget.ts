@@ -1,0 +1,68 @@
+import { TemplateFault } from './template-fault';
+
+/** What one template may use. The same on every machine, so that a chain that runs here runs everywhere. */
+export const STEPS_MAX = 200_000;
+/** One unit is one character or one item of something the template makes. */
+export const ALLOCATION_MAX = 4_000_000;
+/** Characters that a template prints. */
+export const OUTPUT_MAX = 1_000_000;
+/** Lists and dicts inside each other that a template walks through. */
+export const DEPTH_MAX = 60;
+
+/** A template used up one of its limits. */
+export class BudgetFault extends TemplateFault {}
+
+/**
+ * Counts what an evaluation uses; the first limit that is passed is a fault with its name. Operations charge before
+ * they work, so `'a' * 10 ** 9` costs nothing but the refusal.
+ */
+export class Budget {
+  #steps = 0;
+  #allocation = 0;
+  #output = 0;
+  #depth = 0;
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  get allocation(): number {
+    return this.#allocation;
+  }
+
+  step(count = 1): void {
+    this.#steps += count;
+    if (this.#steps > STEPS_MAX) {
+      throw new BudgetFault(`The template takes more than ${STEPS_MAX.toLocaleString('en-US')} steps.`);
+    }
+  }
+
+  allocate(units: number): void {
+    this.#allocation += units;
+    if (this.#allocation > ALLOCATION_MAX) {
+      throw new BudgetFault(
+        `The template makes values of more than ${ALLOCATION_MAX.toLocaleString('en-US')} characters and items.`,
+      );
+    }
+  }
+
+  output(length: number): void {
+    this.#output += length;
+    if (this.#output > OUTPUT_MAX) {
+      throw new BudgetFault(`The template prints more than ${OUTPUT_MAX.toLocaleString('en-US')} characters.`);
+    }
+  }
+
+  /** Runs one level deeper into a value. */
+  deeper<T>(work: () => T): T {
+    if (this.#depth >= DEPTH_MAX) {
+      throw new BudgetFault(`The template walks through a value nested deeper than ${DEPTH_MAX} levels.`);
+    }
+    this.#depth++;
+    try {
+      return work();
+    } finally {
+      this.#depth--;
+    }
+  }
+}
