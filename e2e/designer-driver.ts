@@ -1,4 +1,8 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { exampleWorkbench } from '@/lib/exchange/example-chain';
+import { exportChain } from '@/lib/exchange/export-chain';
+import { printWorkbench } from '@/lib/exchange/workbench-text';
+import type { SimulatorFault } from '@/lib/protocol/api';
 import { collectPageErrors, type PageError } from './page-errors';
 
 /** The one way in which tests touch the page. By role and name, as a person would find things. */
@@ -22,9 +26,74 @@ export class DesignerDriver {
     await this.waitUntilHydrated();
   }
 
+  /**
+   * Opens a new chain of its own that says what the first example says, so tests that share a server cannot meet.
+   *
+   * @returns The id of the chain.
+   */
+  async openExample(): Promise<string> {
+    const workbench = exampleWorkbench();
+    const answer = await this.page.request.post(`${this.baseUrl}/api/chains`, {
+      data: { documentText: exportChain(workbench).text, workbenchText: printWorkbench(workbench) },
+    });
+    expect(answer.status(), await answer.text()).toBeLessThan(300);
+    const { chainId } = (await answer.json()) as { chainId: string };
+    await this.open(`/chains/${chainId}`);
+    await expect(this.card('update_crm')).toBeVisible();
+    return chainId;
+  }
+
   /** Only code that runs in the browser sets this mark: the server's HTML alone never has it. */
   async waitUntilHydrated(): Promise<void> {
-    await expect(this.page.locator('main[data-hydrated="true"]')).toBeVisible();
+    await expect(this.page.locator('main[data-hydrated="true"]')).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** The card of an action, whatever its state. */
+  card(actionId: string): Locator {
+    return this.page.getByRole('article', { name: new RegExp(`^${escapeForRegExp(actionId)}, action`) });
+  }
+
+  /** Waits until the card of an action says so: `/completed/`, `/^failed/`. */
+  async expectStatus(actionId: string, words: RegExp, timeoutMs = 15_000): Promise<void> {
+    const name = new RegExp(`^${escapeForRegExp(actionId)}, action, ([^,]*, )*${words.source}`);
+    await expect(this.page.getByRole('article', { name })).toBeVisible({ timeout: timeoutMs });
+  }
+
+  /** Presses Run, which starts the whole chain with the chosen sample inputs. */
+  async run(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Run', exact: true }).click();
+  }
+
+  /** Drags an edge from one card's output to another's input, and holds it there. */
+  async dragEdge(from: string, to: string): Promise<void> {
+    const start = await centerOf(this.page.getByLabel(`Output of ${from}`, { exact: true }));
+    const end = await centerOf(this.page.getByLabel(`Input of ${to}`, { exact: true }));
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move((start.x + end.x) / 2, start.y + 60, { steps: 8 });
+    await this.page.mouse.move(end.x, end.y, { steps: 8 });
+  }
+
+  /** Lets go of what {@link dragEdge} holds. */
+  async dropEdge(): Promise<void> {
+    await this.page.mouse.up();
+  }
+
+  async connect(from: string, to: string): Promise<void> {
+    await this.dragEdge(from, to);
+    await this.dropEdge();
+  }
+
+  /** Selects an action; the inspector shows it. */
+  async select(actionId: string): Promise<void> {
+    await this.card(actionId).getByRole('heading').click();
+  }
+
+  /** Makes the simulator misbehave for one definition; null heals it. */
+  async setFault(definitionId: string, fault: SimulatorFault | null): Promise<void> {
+    const address = `${this.baseUrl}/api/simulator/faults/${encodeURIComponent(definitionId)}`;
+    const answer = await this.page.request.put(address, { data: { fault } });
+    expect(answer.ok(), await answer.text()).toBe(true);
   }
 
   /** Says that a test brings about this error itself, for example an answer 409 that the browser logs. */
@@ -40,3 +109,11 @@ export class DesignerDriver {
     expect(unexpected, 'what the page reported as wrong').toEqual([]);
   }
 }
+
+async function centerOf(locator: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`${locator} is not on the page`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+const escapeForRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
