@@ -1,0 +1,73 @@
+import type { OutputUnit } from '@cfworker/json-schema';
+import { formatPointer, parsePointer } from '@/lib/json/pointer';
+
+/** One place where a value does not satisfy its schema. */
+export interface Violation {
+  /** JSON pointer into the value. */
+  readonly path: string;
+  /** A sentence for a person, naming the last key of the path. */
+  readonly message: string;
+}
+
+export const VIOLATIONS_MAX = 100;
+
+/** Keywords whose own error only says that something below is wrong. */
+const WRAPPERS: ReadonlySet<string> = new Set([
+  '$ref',
+  'properties',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'items',
+  'prefixItems',
+  'allOf',
+  'if',
+  'dependentSchemas',
+]);
+/** Keywords whose alternatives each say why they do not fit: the summary is what a person wants. */
+const SUMMARIES: ReadonlyMap<string, string> = new Map([
+  ['anyOf', 'fits none of the allowed forms'],
+  ['oneOf', 'must fit exactly one of the allowed forms'],
+  ['not', 'has a form that is not allowed'],
+  ['contains', 'holds no item of the needed form'],
+  ['propertyNames', 'has a key that is not allowed'],
+]);
+
+/** The checker's errors in words of our own; those that only repeat others are left out. */
+export function describeErrors(errors: readonly OutputUnit[]): readonly Violation[] {
+  const violations = new Map<string, Violation>();
+  const summarised: string[] = [];
+  for (const error of errors) {
+    if (violations.size >= VIOLATIONS_MAX) break;
+    if (WRAPPERS.has(error.keyword)) continue;
+    if (summarised.some((location) => error.keywordLocation.startsWith(`${location}/`))) continue;
+    if (SUMMARIES.has(error.keyword)) summarised.push(error.keywordLocation);
+    const violation = describeError(error);
+    violations.set(JSON.stringify([violation.path, violation.message]), violation);
+  }
+  return [...violations.values()];
+}
+
+function describeError({ keyword, instanceLocation, error }: OutputUnit): Violation {
+  const path = parsePointer(decodeURI(instanceLocation.slice(1)).replaceAll('%23', '#')) ?? [];
+  const missing = keyword === 'required' ? /required property "([\s\S]*)"\.$/.exec(error)?.[1] : undefined;
+  if (missing !== undefined) return { path: formatPointer([...path, missing]), message: `${missing} is missing.` };
+  const name = path.at(-1) ?? 'The value';
+  return { path: formatPointer(path), message: shorten(`${name} ${describeFault(keyword, error)}.`) };
+}
+
+function describeFault(keyword: string, error: string): string {
+  const summary = SUMMARIES.get(keyword);
+  if (summary !== undefined) return summary;
+  if (keyword === 'false') return 'is not expected here';
+  const type = /^Instance type "(\w+)" is invalid\. Expected "(.*)"\.$/.exec(error);
+  if (type !== null) return `is of type ${type[1]}; expected ${type[2]!.replaceAll('", "', ' or ')}`;
+  const allowed = /^Instance does not match (?:any of \[(.*)\]|(.*))\.$/s.exec(error);
+  if (allowed !== null)
+    return `must be ${allowed[1] === undefined ? allowed[2] : `one of ${allowed[1].replaceAll(',', ', ')}`}`;
+  const text = error.replace(/\.$/, '').replace(/^Instance /, '');
+  return /^(?:String|Array) is /.test(text) ? text.replace(/^\w+ /, '') : `is not allowed: ${text}`;
+}
+
+const MESSAGE_LENGTH_MAX = 500;
+const shorten = (text: string): string =>
+  text.length > MESSAGE_LENGTH_MAX ? `${text.slice(0, MESSAGE_LENGTH_MAX)}…` : text;
