@@ -2,6 +2,7 @@ import { type Action, type Chain, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { JsonPath } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
+import { isTemplate } from '@/lib/template/parse-template';
 import { findReferences, type Reference } from '@/lib/template/references';
 
 /** One string of an action that templates are resolved in. */
@@ -16,9 +17,6 @@ export interface FieldReferences extends TemplateField {
   readonly references: readonly Reference[];
 }
 
-/** Whether text can hold a template at all; the rest is passed through untouched and costs nothing. */
-export const mayHoldTemplate = (text: string): boolean => /\{[{%#]/.test(text);
-
 const fieldsByAction = new WeakMap<Action, readonly TemplateField[]>();
 
 /** The strings of an action that hold a template: `when`, then `inputs` at any depth in document order. Cached. */
@@ -30,7 +28,7 @@ export function templateFieldsOf(action: Action): readonly TemplateField[] {
   // Depth is bounded: no door takes a document deeper than 64 brackets.
   const walk = (value: JsonValue, path: JsonPath): void => {
     if (typeof value === 'string') {
-      if (mayHoldTemplate(value)) fields.push({ path, text: value });
+      if (isTemplate(value)) fields.push({ path, text: value });
     } else if (isJsonArray(value)) value.forEach((item, index) => void walk(item, [...path, index]));
     else if (isJsonObject(value)) for (const [key, item] of value) walk(item, [...path, key]);
   };

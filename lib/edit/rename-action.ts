@@ -4,10 +4,10 @@ import type { Workbench } from '@/lib/chain/workbench';
 import { formatPointer, parsePointer } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
 import { err, ok } from '@/lib/result';
-import { findReferences } from '@/lib/template/references';
+import { isTemplate } from '@/lib/template/parse-template';
 import { renameReference } from '@/lib/template/rename-reference';
 import { findLoopThrough, withActions } from './action-edits';
-import { fieldsReadBy, mayHoldTemplate, templateFieldsOf } from './action-references';
+import { fieldsReadBy } from './action-references';
 import type { Edit } from './edit';
 import { type Edited, unknownAction, wouldCycle } from './refusals';
 
@@ -15,8 +15,7 @@ import { type Edited, unknownAction, wouldCycle } from './refusals';
  * Gives an action another id wherever the old one stands: its key, `depends_on` and templates of every action, card, pin
  * and allowed literals. Its place in the document stays.
  *
- * Refused where the new name would change what a template says: one that templates cannot name although some read the
- * action, or one that a variable inside a template already has.
+ * Refused where templates read the action and could not name it any more.
  */
 export function renameAction(
   workbench: Workbench,
@@ -33,12 +32,6 @@ export function renameAction(
   if (readers.length > 0 && !isNameableInTemplate(to)) {
     const who = readers.map(([id]) => id).join(', ');
     return err({ type: 'bad-id', message: `Templates of ${who} read ${from}, and no template can name “${to}”.` });
-  }
-  for (const [id, action] of readers) {
-    const captured = findCapture(action, from, to);
-    if (captured === undefined) continue;
-    const message = `A template of ${id} uses ${to} as a variable of its own; choose another name (in ${captured}).`;
-    return err({ type: 'bad-id', message });
   }
 
   const next = new Map<ActionId, Action>();
@@ -73,7 +66,7 @@ export function renameInAction(action: Action, from: ActionId, to: ActionId): Ac
 
 /** Shares every part that does not change. Depth is bounded by the document's 64 brackets. */
 function renameInValue(value: JsonValue, from: ActionId, to: ActionId): JsonValue {
-  if (typeof value === 'string') return mayHoldTemplate(value) ? renameReference(value, from, to) : value;
+  if (typeof value === 'string') return isTemplate(value) ? renameReference(value, from, to) : value;
   if (isJsonArray(value)) {
     const items = value.map((item) => renameInValue(item, from, to));
     return items.every((item, i) => item === value[i]) ? value : items;
@@ -82,18 +75,6 @@ function renameInValue(value: JsonValue, from: ActionId, to: ActionId): JsonValu
   const entries = [...value].map(([key, item]) => [key, renameInValue(item, from, to)] as const);
   return entries.every(([key, item]) => item === value.get(key)) ? value : new Map(entries);
 }
-
-/** Where the new name would fall under a loop variable, `set` or macro of that name: reads would get lost. */
-function findCapture(action: Action, from: ActionId, to: ActionId): string | undefined {
-  for (const { path, text } of templateFieldsOf(action)) {
-    const before = countReads(text, from) + countReads(text, to);
-    if (countReads(renameReference(text, from, to), to) !== before) return formatPointer(path);
-  }
-  return undefined;
-}
-
-const countReads = (text: string, name: string): number =>
-  findReferences(text).filter(({ path }) => path[0] === name).length;
 
 function renameKey<V>(map: ReadonlyMap<ActionId, V>, from: ActionId, to: ActionId): ReadonlyMap<ActionId, V> {
   if (!map.has(from)) return map;

@@ -1,0 +1,78 @@
+import type { Chain } from '@/lib/chain/chain';
+import { type ActionId, parseActionId } from '@/lib/chain/ids';
+import { parseChain, type Rejection } from '@/lib/chain/parse-chain';
+import { formatPointer, type JsonPath, parsePointer } from '@/lib/json/pointer';
+import type { JsonValue } from '@/lib/json/value';
+import { type Draft, type Known, subjectOf } from './draft';
+import { PROBLEM_SEVERITY, type Problem } from './problem';
+import { findContractProblems } from './rules/contracts';
+import { findPolicyProblems } from './rules/policies';
+import { findReferenceProblems } from './rules/references';
+import { findStructureProblems } from './rules/structure';
+
+export type { Known } from './draft';
+
+const RULES = [findStructureProblems, findReferenceProblems, findContractProblems, findPolicyProblems];
+
+/**
+ * Everything wrong or doubtful in a chain, the same in browser, server and command line.
+ *
+ * Ordered by action in document order (the chain's own problems first), then by place, then by code. Templates and
+ * references are read once per action object, so after an edit only what changed is read again. Never throws.
+ */
+export function findChainProblems(chain: Chain, known: Known): readonly Problem[] {
+  const subject = subjectOf(chain, known);
+  const positions = new Map(subject.graph.actionIds.map((id, position) => [id, position]));
+  const positionOf = ({ action }: Draft): number => (action === undefined ? -1 : (positions.get(action) ?? -1));
+  return RULES.flatMap((rule) => rule(subject))
+    .sort(
+      (a, b) =>
+        positionOf(a) - positionOf(b) ||
+        comparePaths(a.at, b.at) ||
+        (a.range?.line ?? 0) - (b.range?.line ?? 0) ||
+        (a.range?.column ?? 0) - (b.range?.column ?? 0) ||
+        compare(a.code, b.code),
+    )
+    .map(({ at, ...draft }) => ({ ...draft, severity: PROBLEM_SEVERITY[draft.code], path: formatPointer(at) }));
+}
+
+/**
+ * The same for any JSON: a document that cannot be read gives the reasons why not, one that can gives its chain's
+ * problems. Never throws, whatever the value.
+ */
+export function findProblems(document: JsonValue, known: Known): readonly Problem[] {
+  const parsed = parseChain(document);
+  return parsed.ok ? findChainProblems(parsed.value, known) : parsed.error.map(problemOfRejection);
+}
+
+/** A rejection as a problem of the document, for the same list. */
+export function problemOfRejection({ code, message, path }: Rejection): Problem {
+  const action = actionAt(path);
+  return {
+    code,
+    severity: PROBLEM_SEVERITY[code],
+    message,
+    path,
+    ...(action === undefined ? {} : { action }),
+  };
+}
+
+function actionAt(pointer: string): ActionId | undefined {
+  const [root, key] = parsePointer(pointer) ?? [];
+  if (root !== 'actions' || key === undefined) return undefined;
+  const id = parseActionId(key);
+  return id.ok ? id.value : undefined;
+}
+
+function comparePaths(a: JsonPath, b: JsonPath): number {
+  for (let i = 0; i < a.length && i < b.length; i++) {
+    const [left, right] = [a[i]!, b[i]!];
+    if (left === right) continue;
+    if (typeof left === 'number' && typeof right === 'number') return left - right;
+    return compare(String(left), String(right));
+  }
+  return a.length - b.length;
+}
+
+/** By code units: the same order on every machine, unlike `localeCompare`. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,180 @@
+import type { Action } from '@/lib/chain/chain';
+import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
+import { referencesOf, templateFieldsOf } from '@/lib/edit/action-references';
+import type { Edit } from '@/lib/edit/edit';
+import { findAncestors, findClosingPath, isAncestor } from '@/lib/graph/reach';
+import type { JsonPath } from '@/lib/json/pointer';
+import type { JsonValue } from '@/lib/json/value';
+import { findNearestName } from '@/lib/nearest-name';
+import { propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
+import { parseTemplate } from '@/lib/template/parse-template';
+import type { Reference } from '@/lib/template/references';
+import { type Draft, didYouMean, forEachAction, printField, type Rule, type Subject } from '../draft';
+import type { ProblemFix, TemplateRange } from '../problem';
+
+/** Templates that cannot be read, and reads that lead nowhere. */
+export const findReferenceProblems: Rule = forEachAction((subject, id, action) => [
+  ...templateProblems(id, action),
+  ...referencesOf(action).flatMap(({ path, text, references }) =>
+    references.flatMap((reference) => checkReference({ subject, id, path, text, reference })),
+  ),
+]);
+
+const draftsByAction = new WeakMap<Action, readonly Omit<Draft, 'action'>[]>();
+
+/** What an action's own templates say, whoever it is and whatever stands around it: read once per action object. */
+function templateProblems(id: ActionId, action: Action): readonly Draft[] {
+  let drafts = draftsByAction.get(action);
+  if (drafts === undefined) {
+    drafts = readTemplates(action);
+    draftsByAction.set(action, drafts);
+  }
+  return drafts.map((draft) => ({
+    ...draft,
+    action: id,
+    at: ['actions', id, ...draft.at],
+    message: `${id}, ${printField(draft.at)}: ${draft.message}`,
+  }));
+}
+
+/** Places below the action, messages without its name. */
+function readTemplates(action: Action): readonly Omit<Draft, 'action'>[] {
+  return templateFieldsOf(action).flatMap(({ path, text }): readonly Omit<Draft, 'action'>[] => {
+    const parsed = parseTemplate(text);
+    if (!parsed.ok) {
+      const { code, message, line, column, length } = parsed.error;
+      return [{ code, at: path, message, range: { line, column, length } }];
+    }
+    if (path[0] !== 'when' || parsed.value.single !== null) return [];
+    const message = 'a condition is exactly one {{ expression }}, and nothing beside it.';
+    return [{ code: 'when_not_expression', at: path, message }];
+  });
+}
+
+interface Read {
+  readonly subject: Subject;
+  readonly id: ActionId;
+  /** Of the field, below the action. */
+  readonly path: JsonPath;
+  readonly text: string;
+  readonly reference: Reference;
+}
+
+function checkReference(read: Read): readonly Draft[] {
+  const { subject, id, reference } = read;
+  const [name] = reference.path;
+  if (name === undefined) return [];
+  if (name === 'input') return checkFields(read, 'the inputs of this chain', subject.chain.inputs ?? null);
+  const source = name as ActionId;
+  const action = subject.chain.actions.get(source);
+  if (action === undefined) return [unknownName(read, name)];
+  if (!isAncestor(subject.graph, source, id)) return [notUpstream(read, source)];
+  const schema = subject.known.definitions?.get(action.definition_id)?.outputSchema ?? null;
+  return checkFields(read, `the output of ${source}`, schema);
+}
+
+const place = ({ id, path }: Read) => ({ action: id, at: ['actions', id, ...path] });
+
+/** Of one segment of the path read; its name where there is no place. */
+function rangeOf({ reference }: Read, segment: number): { readonly range?: TemplateRange } {
+  const span = reference.segments[segment];
+  if (span === undefined) return {};
+  return { range: { line: span.line, column: span.column, length: span.end - span.start } };
+}
+
+function unknownName(read: Read, name: string): Draft {
+  const { subject, id, path } = read;
+  const inScope = ['input', ...findAncestors(subject.graph, id)].filter(isReadable);
+  const near = findNearestName(name, inScope);
+  const field = inputFieldNamed(subject, name);
+  const advice =
+    near === undefined && field === undefined
+      ? didYouMean(findNearestName(name, subject.graph.actionIds.filter(isReadable)))
+      : didYouMean(near ?? `input.${field}`);
+  return {
+    code: 'reference_unknown',
+    ...place(read),
+    ...rangeOf(read, 0),
+    message: `${id}, ${printField(path)}: nothing is called ${name} here.${advice}`,
+    ...respell(read, 0, name, near ?? (field === undefined ? undefined : `input.${field}`)),
+  };
+}
+
+/** `{{ account_id }}` where the chain has such an input. */
+function inputFieldNamed({ chain }: Subject, name: string): string | undefined {
+  if (chain.inputs === undefined) return undefined;
+  return propertiesOf(chain.inputs).find((property) => property.name === name)?.name;
+}
+
+const isReadable = (name: string): boolean => name === 'input' || isNameableInTemplate(name);
+
+function notUpstream(read: Read, source: ActionId): Draft {
+  const { subject, id, path } = read;
+  const words = `${id}, ${printField(path)}`;
+  const base = { code: 'reference_not_upstream' as const, ...place(read), ...rangeOf(read, 0), related: [source] };
+  if (source === id) return { ...base, message: `${words}: ${id} cannot read its own output.` };
+  const closing = findClosingPath(subject.graph, source, id);
+  if (closing !== undefined) {
+    const message = `${words}: ${source} runs after ${id} (${closing.join(' → ')}), so its output cannot be read here.`;
+    return { ...base, message };
+  }
+  return {
+    ...base,
+    message: `${words}: ${id} reads ${source}, but does not wait for it.`,
+    fix: { label: `Make ${id} depend on ${source}`, edit: { type: 'connect', from: source, to: id } },
+  };
+}
+
+/** The first field on the path that the schema does not know, if it knows enough to tell. */
+function checkFields(read: Read, owner: string, schema: JsonValue | null): readonly Draft[] {
+  if (schema === null) return [];
+  const { id, path, reference } = read;
+  const [, ...fields] = reference.path;
+  for (const [index, field] of fields.entries()) {
+    if (schemaAtPath(schema, fields.slice(0, index + 1)) !== undefined) continue;
+    const parent = schemaAtPath(schema, fields.slice(0, index));
+    if (parent === undefined) return [];
+    const names = propertiesOf(parent.schema).map((property) => property.name);
+    // Below a text, number or list stand methods, not fields.
+    if (names.length === 0) return [];
+    const nearest = findNearestName(field, names);
+    // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
+    if (reference.isGuarded && nearest === undefined) return [];
+    const below = index === 0 ? owner : `${fields.slice(0, index).join('.')} of ${owner}`;
+    const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
+    return [
+      {
+        code: 'reference_field_unknown',
+        ...place(read),
+        ...rangeOf(read, index + 1),
+        message: `${id}, ${printField(path)}: ${field} is not in ${below}.${advice}`,
+        ...respell(read, index + 1, field, nearest),
+      },
+    ];
+  }
+  return [];
+}
+
+const NAMES_SHOWN_MAX = 5;
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
+  return names.length > NAMES_SHOWN_MAX ? `${shown} and ${names.length - NAMES_SHOWN_MAX} more` : shown;
+}
+
+/** The fix that writes the near name in place of the wrong one, where both are plain names in the template. */
+function respell(
+  { id, path, text, reference }: Read,
+  segment: number,
+  wrong: string,
+  right: string | undefined,
+): { readonly fix?: ProblemFix } {
+  const span = reference.segments[segment];
+  if (right === undefined || span === undefined || text.slice(span.start, span.end) !== wrong) return {};
+  if (!right.split('.').every((name) => /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(name))) return {};
+  const value = text.slice(0, span.start) + right + text.slice(span.end);
+  const edit: Edit =
+    path[0] === 'when'
+      ? { type: 'patch-action', id, patch: { when: value } }
+      : { type: 'set-input', id, path: path.slice(1), value };
+  return { fix: { label: `Write ${right}`, edit } };
+}

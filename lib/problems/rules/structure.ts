@@ -1,0 +1,115 @@
+import { dependenciesOf } from '@/lib/chain/chain';
+import { type ActionId, freshActionId, isNameableInTemplate } from '@/lib/chain/ids';
+import { carriesData } from '@/lib/edit/action-references';
+import { adviseEdges } from '@/lib/edit/edge-advice';
+import { type Edge, successorsOf } from '@/lib/graph/chain-graph';
+import { type Cycle, findCycles } from '@/lib/graph/cycles';
+import type { JsonPath } from '@/lib/json/pointer';
+import { findNearestName } from '@/lib/nearest-name';
+import { type Draft, didYouMean, type Rule, type Subject } from '../draft';
+import type { ProblemFix } from '../problem';
+
+/** What is wrong with ids and edges themselves. */
+export const findStructureProblems: Rule = (subject) => [
+  ...missingDependencies(subject),
+  ...cycles(subject),
+  ...doubtfulEdges(subject),
+  ...unnameableIds(subject),
+];
+
+const placeOf = ({ chain }: Subject, { from, to }: Edge): JsonPath => [
+  'actions',
+  to,
+  'depends_on',
+  dependenciesOf(chain.actions.get(to)!).indexOf(from),
+];
+
+const cutFix = (label: string, edge: Edge): ProblemFix => ({ label, edit: { type: 'disconnect', edges: [edge] } });
+
+const missingDependencies = (subject: Subject): readonly Draft[] =>
+  subject.graph.missing.map((edge) => {
+    const nearest = findNearestName(edge.from, subject.graph.actionIds);
+    return {
+      code: 'dependency_missing',
+      action: edge.to,
+      at: placeOf(subject, edge),
+      message: `${edge.to} depends on ${edge.from}, and there is no such action.${didYouMean(nearest)}`,
+      fix: cutFix(`Remove the dependency on ${edge.from}`, edge),
+    };
+  });
+
+function cycles(subject: Subject): readonly Draft[] {
+  const found = findCycles(subject.graph, ({ from, to }) => carriesData(subject.chain, from, to));
+  return found.map((cycle) => (cycle.cycle.length === 1 ? selfDependency(subject, cycle) : loop(subject, cycle)));
+}
+
+const selfDependency = (subject: Subject, { cycle, cut }: Cycle): Draft => ({
+  code: 'dependency_self',
+  action: cut.to,
+  at: placeOf(subject, cut),
+  message: `${cut.to} depends on itself.`,
+  related: cycle,
+  fix: cutFix(`Remove the dependency of ${cut.to} on itself`, cut),
+});
+
+function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
+  const [first] = cycle;
+  const words = `${cycle.join(' → ')} → ${first}`;
+  // Every edge of it may carry data; then no cut is free, and a person has to choose.
+  const isFree = !carriesData(subject.chain, cut.from, cut.to);
+  return {
+    code: 'cycle',
+    action: first!,
+    at: placeOf(subject, { from: cycle.at(-1)!, to: first! }),
+    message: `These actions wait for one another: ${words}.${isFree ? '' : ' Templates read over each of these edges.'}`,
+    related: cycle,
+    ...(isFree ? { fix: cutFix(`Cut ${cut.from} → ${cut.to}, which no template uses`, cut) } : {}),
+  };
+}
+
+function doubtfulEdges(subject: Subject): readonly Draft[] {
+  const { redundant, orderOnly } = adviseEdges(subject.chain);
+  return [
+    ...redundant.map(
+      (edge): Draft => ({
+        code: 'edge_redundant',
+        action: edge.to,
+        at: placeOf(subject, edge),
+        message: `${edge.to} waits for ${edge.from} anyway, through other actions, and no template of it reads ${edge.from}.`,
+        related: [edge.from],
+        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge),
+      }),
+    ),
+    ...orderOnly.map(
+      (edge): Draft => ({
+        code: 'edge_order_only',
+        action: edge.to,
+        at: placeOf(subject, edge),
+        message: `${edge.to} waits for ${edge.from}, but no template of it reads ${edge.from}: the edge only orders.`,
+        related: [edge.from],
+      }),
+    ),
+  ];
+}
+
+function unnameableIds({ chain, graph }: Subject): readonly Draft[] {
+  // An id that some action waits for is spoken for, even where no action has it.
+  const awaited = new Set<string>(graph.missing.map(({ from }) => from));
+  const isTaken = (wish: string): boolean => chain.actions.has(wish as ActionId) || awaited.has(wish);
+  return graph.actionIds
+    .filter((id) => !isNameableInTemplate(id))
+    .map((id) => {
+      const to = freshActionId(id, isTaken);
+      const places = 1 + successorsOf(graph, id).length;
+      return {
+        code: 'action_id_unnameable',
+        action: id,
+        at: ['actions', id],
+        message: `No template can name “${id}”: only letters, digits and _ make a name, and words of the template language are taken.`,
+        fix: {
+          label: `Rename to ${to} (${places} ${places === 1 ? 'place' : 'places'})`,
+          edit: { type: 'rename-action', from: id, to },
+        },
+      };
+    });
+}
