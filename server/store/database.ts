@@ -1,9 +1,19 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Kysely, Migrator, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import Database from 'libsql';
-import type { FinalRunStatus, RunStatus } from '@/lib/run/events';
 import { err, ok, type Result } from '@/lib/result';
+import type { FinalRunStatus, RunStatus } from '@/lib/run/events';
 import { migrationProvider } from './migrations';
 
 export interface ChainTable {
@@ -69,6 +79,8 @@ export type StoreDatabase = Kysely<StoreTables>;
 export interface Store {
   readonly db: StoreDatabase;
   readonly path: string;
+  /** Whether the file was made just now. */
+  readonly isNew: boolean;
   /** Writes into the pid file where the holder of the store can be reached. */
   readonly announceAddress: (url: string) => void;
   /** Gives the file free and takes the pid file away. */
@@ -98,10 +110,12 @@ export async function openStore(dataDir: string): Promise<Result<Store, StoreRef
   const path = join(resolve(dataDir), FILE_NAME);
   const pidPath = join(resolve(dataDir), PID_FILE_NAME);
   let raw: Database.Database | undefined;
+  let isNew = false;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     // Made here, because SQLite gives a new file (and so its WAL) the mode that the umask leaves.
-    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+    isNew = !existsSync(path);
+    if (isNew) closeSync(openSync(path, 'a', 0o600));
     raw = new Database(path);
     takeHold(raw);
     if (statSync(path).size <= CHECKED_BYTES_MAX) checkPages(raw);
@@ -122,7 +136,7 @@ export async function openStore(dataDir: string): Promise<Result<Store, StoreRef
     await close();
     return err(refusalOf(error, path, pidPath));
   }
-  return ok({ db, path, close, announceAddress: (url) => writePidFile(pidPath, url) });
+  return ok({ db, path, isNew, close, announceAddress: (url) => writePidFile(pidPath, url) });
 }
 
 /** Exclusive before the first look at the WAL: so no shared memory file is made, and a second process meets SQLITE_BUSY. */
@@ -210,13 +224,29 @@ function refusalOf(error: unknown, path: string, pidPath: string): StoreRefusal 
 }
 
 function describeHolder(pidPath: string): string {
+  const holder = readPidFile(pidPath);
+  if (holder === undefined) return 'another process';
+  return `process ${holder.pid}${holder.url === null ? '' : ` at ${holder.url}`}`;
+}
+
+/** Who said last that it holds the store of a data directory; it may be gone since. */
+export const findLastHolder = (dataDir: string): StoreHolder | undefined =>
+  readPidFile(join(resolve(dataDir), PID_FILE_NAME));
+
+export interface StoreHolder {
+  readonly pid: number;
+  /** Null while it has not said where it can be reached. */
+  readonly url: string | null;
+}
+
+function readPidFile(pidPath: string): StoreHolder | undefined {
   try {
     const { pid, url } = JSON.parse(readFileSync(pidPath, 'utf8')) as { readonly pid: unknown; readonly url: unknown };
-    if (typeof pid === 'number') return `process ${pid}${typeof url === 'string' ? ` at ${url}` : ''}`;
+    return typeof pid === 'number' ? { pid, url: typeof url === 'string' ? url : null } : undefined;
   } catch {
     // No pid file, or half of one: the lock alone decides, the file only lends its words.
+    return undefined;
   }
-  return 'another process';
 }
 
 function writePidFile(pidPath: string, url: string | null): void {
