@@ -1,5 +1,5 @@
 /**
- * `npm run build`: the pages into `.next`, server and command line into `dist`. Ends with a failure when any part
+ * `npm run build`: the pages into `.next`, the command line with the server into `dist`. Ends with a failure when any part
  * fails, and then leaves no note of a build behind.
  */
 import { rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ await runMain(async () => {
   for (const stale of ['dist', '.next/types', '.next/dev/types']) {
     rmSync(path.join(projectDir, stale), { recursive: true, force: true });
   }
-  await bundleNodePrograms();
+  await bundleCommandLine();
   await run(process.execPath, [path.join(projectDir, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build']);
   recordBuild(sourceHash);
 });
@@ -22,11 +22,11 @@ await runMain(async () => {
  * Bundles our own code only; packages stay in node_modules. Split into chunks, so what is imported on demand (Next for
  * `serve`) is loaded on demand.
  */
-async function bundleNodePrograms() {
+async function bundleCommandLine() {
   const { build } = await import('esbuild');
   await build({
     absWorkingDir: projectDir,
-    entryPoints: { server: 'server/main.ts', cli: 'server/cli/main.ts' },
+    entryPoints: { cli: 'server/cli/main.ts' },
     outdir: 'dist',
     chunkNames: '[name]-[hash]',
     bundle: true,
