@@ -1,6 +1,7 @@
 /**
  * The known name closest to a mistyped one, for "did you mean": at most a third of its letters
- * (rounded up, one at least) may differ, a swap of neighbours counting as one. Ties go to the earlier name.
+ * (rounded up, one at least) may differ, a swap of neighbours counting as one, and one letter must be right: `a` is no
+ * advice for `b`. Ties go to the earlier name.
  */
 export function findNearestName(name: string, known: Iterable<string>): string | undefined {
   const limit = Math.max(1, Math.ceil(Math.min(name.length, NAME_LENGTH_MAX) / 3));
@@ -10,7 +11,7 @@ export function findNearestName(name: string, known: Iterable<string>): string |
     if (candidate === name || Math.abs(candidate.length - name.length) >= nearestDistance) continue;
     if (candidate.length > NAME_LENGTH_MAX || name.length > NAME_LENGTH_MAX) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < nearestDistance) {
+    if (distance < nearestDistance && distance < Math.max(name.length, candidate.length)) {
       nearest = candidate;
       nearestDistance = distance;
     }

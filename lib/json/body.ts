@@ -21,5 +21,11 @@ export function toBody(text: JsonText): Body {
   // A UTF-16 unit takes at most three bytes, so short text needs no count.
   const sizeBytes = text.length * 3 <= INLINE_BYTES_MAX ? 0 : utf8ToBytes(text).length;
   if (sizeBytes <= INLINE_BYTES_MAX) return { type: 'inline', text };
-  return { type: 'stored', sha256: sha256Hex(text), sizeBytes, preview: text.slice(0, PREVIEW_LENGTH) };
+  // The cut must not leave half a character at the end.
+  return {
+    type: 'stored',
+    sha256: sha256Hex(text),
+    sizeBytes,
+    preview: text.slice(0, PREVIEW_LENGTH).replace(/[\ud800-\udbff]$/, ''),
+  };
 }

@@ -107,7 +107,8 @@ function read(source: string, depthMax: number): JsonValue {
 function pathOf(open: readonly Open[]): string {
   const path: PathSegment[] = [];
   for (const frame of open) {
-    const segment = 'list' in frame ? frame.list.length : frame.key;
+    // What is being read below a list already counts among its items.
+    const segment = 'map' in frame ? frame.key : frame === open.at(-1) ? frame.list.length : frame.list.length - 1;
     if (segment === null || (typeof segment === 'string' && segment.length > POINTER_SEGMENT_MAX)) break;
     path.push(segment);
   }

@@ -31,7 +31,8 @@ export function findAtPath(value: JsonValue, path: JsonPath): JsonValue | undefi
 
 /**
  * A copy with the value at `path` replaced, or taken out when `next` is undefined (an array closes the gap). What is
- * not on the path is shared with the original. A missing last key is appended; a path that leads nowhere throws.
+ * not on the path is shared with the original. A missing last key is appended, as is an item behind the last one; a path
+ * that leads nowhere throws.
  */
 export function replaceAtPath(value: JsonValue, path: JsonPath, next: JsonValue | undefined): JsonValue {
   const [segment, ...rest] = path;
@@ -41,6 +42,7 @@ export function replaceAtPath(value: JsonValue, path: JsonPath, next: JsonValue 
   }
   if (isJsonArray(value)) {
     const index = arrayIndex(segment);
+    if (Number.isNaN(index)) throw new Error(`Nothing stands at ${formatPointer(path)}`);
     const item = value[index];
     if (rest.length > 0 && item === undefined) throw new Error(`Nothing stands at ${formatPointer(path)}`);
     if (rest.length === 0 && next === undefined) return value.filter((_, i) => i !== index);
@@ -62,4 +64,4 @@ export function replaceAtPath(value: JsonValue, path: JsonPath, next: JsonValue 
 
 /** RFC 6901 indices only: no sign, no leading zero. NaN finds nothing. */
 const arrayIndex = (segment: PathSegment): number =>
-  typeof segment === 'number' ? segment : /^(0|[1-9]\d*)$/.test(segment) ? Number(segment) : Number.NaN;
+  /^(?:0|[1-9]\d*)$/.test(String(segment)) ? Number(segment) : Number.NaN;

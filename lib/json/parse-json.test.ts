@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arbitraryJson, NASTY_KEYS, NASTY_NUMERALS } from '@/testing/arbitrary-json';
+import { findPlaces } from './find-places';
+import { DOCUMENT_LIMITS, type JsonProblem, parseJson, parseTrustedJson } from './parse-json';
+import { printCompactJson, printJson } from './print-json';
+import { isJsonObject, isSameJson, type JsonText, type JsonValue, Numeral, toPlain } from './value';
+
+const read = (text: string): JsonValue => {
+  const parsed = parseJson(text);
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  return parsed.value;
+};
+
+const problemOf = (text: string): JsonProblem => {
+  const parsed = parseJson(text);
+  if (parsed.ok) throw new Error(`Accepted: ${text.slice(0, 80)}`);
+  return parsed.error;
+};
+
+describe('parseJson', () => {
+  it.each(NASTY_NUMERALS)('keeps the spelling of %s', (spelling) => {
+    expect(read(spelling)).toEqual(new Numeral(spelling));
+    expect(printCompactJson(read(`[${spelling}]`))).toBe(`[${spelling}]`);
+  });
+
+  it('keeps the order of keys, those that look like indices included', () => {
+    const value = read('{"b":1,"10":2,"2":3,"a":4,"1":5}');
+    expect(isJsonObject(value) && [...value.keys()]).toEqual(['b', '10', '2', 'a', '1']);
+  });
+
+  it.each(NASTY_KEYS)('takes %j as a key like any other', (key) => {
+    const text = `{${JSON.stringify(key)}:{"x":1}}`;
+    const value = read(text);
+    expect(isJsonObject(value) && value.get(key)).toEqual(new Map([['x', new Numeral('1')]]));
+    expect(printCompactJson(value)).toBe(text);
+  });
+
+  it.each([
+    ['{"a":1,"b":2,"a":3}', '/a', 1, 14],
+    ['{"a":1,\n "a":1}', '/a', 2, 2],
+    ['{"a":{"a":1,\n"b":[{"c":1,"c":1}]}}', '/a/b/0/c', 2, 13],
+    ['{"a":{"x":1},"a":{}}', '/a', 1, 14],
+    ['{"\\u0061":1,"a":2}', '/a', 1, 13],
+    ['{"__proto__":1,"__proto__":2}', '/__proto__', 1, 16],
+    ['{"":1,"":1}', '/', 1, 7],
+    ['{"a":[1,{"a":[],"a":[]}]}', '/a/1/a', 1, 17],
+  ])('refuses a key that stands twice: %s', (text, path, line, column) => {
+    expect(problemOf(text)).toMatchObject({ code: 'duplicate_key', path, line, column });
+  });
+
+  it('takes the same key in different objects', () => {
+    expect(printCompactJson(read('{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}'))).toBe(
+      '{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}]}',
+    );
+  });
+
+  it('takes 64 brackets and refuses 65', () => {
+    const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;
+    expect(read(nested(64))).toBeDefined();
+    expect(problemOf(`[${nested(64)}]`)).toMatchObject({ code: 'limit', line: 1, column: 189 });
+  });
+
+  it.each([
+    ['brackets', '['],
+    ['objects', '{"a":'],
+    ['brackets behind a quote that a carriage return ends', `"\r${'['}`],
+  ])('answers 100,000 %s with a problem and not with a stack overflow', (_, unit) => {
+    expect(problemOf(unit.repeat(100_000)).code).toMatch(/^(?:limit|json_syntax)$/);
+  });
+
+  it.each([
+    ['a string that a carriage return ends', `"\r`],
+    ['a comment that holds a quote', '/*"*/'],
+    ['a line comment that holds a quote', '//"\n'],
+    ['an escaped newline', '"\\\n'],
+    ['a broken escape', '"\\u"'],
+    ['closing brackets', ']'.repeat(100_000)],
+  ])('cannot be tricked into recursion by brackets behind %s', (_, prefix) => {
+    expect(problemOf(prefix + '['.repeat(100_000)).code).toBe('json_syntax');
+  });
+
+  it('counts brackets in strings as text', () => {
+    expect(read(`"${'['.repeat(200)}"`)).toBe('['.repeat(200));
+  });
+
+  it('takes 5 MB of text and refuses a byte more, counting UTF-8 bytes', () => {
+    const { sizeBytesMax } = DOCUMENT_LIMITS;
+    expect(read(`"${'a'.repeat(sizeBytesMax - 2)}"`)).toHaveLength(sizeBytesMax - 2);
+    expect(problemOf(`"${'a'.repeat(sizeBytesMax - 1)}"`)).toMatchObject({ code: 'limit', line: 1, column: 1 });
+    for (const character of ['ä', '€', '👩']) {
+      const bytes = Buffer.byteLength(character);
+      const count = Math.floor((sizeBytesMax - 2) / bytes);
+      expect(parseJson(`"${character.repeat(count)}"`).ok).toBe(true);
+      expect(problemOf(`"${character.repeat(count + 1)}"`).code).toBe('limit');
+    }
+  });
+
+  it('passes over one byte order mark, and only at the beginning', () => {
+    expect(read('\uFEFF{"a":1}')).toEqual(new Map([['a', new Numeral('1')]]));
+    expect(problemOf('\uFEFF{"a" 1}')).toMatchObject({ line: 1, column: 6 });
+    expect(problemOf('\uFEFF\uFEFF1').code).toBe('json_syntax');
+    expect(problemOf('{"a":\uFEFF1}').code).toBe('json_syntax');
+  });
+
+  it.each([
+    '{"a":1,}',
+    '[1,]',
+    '[,1]',
+    '{,}',
+    '// comment\n1',
+    '{"a":1 /* why */}',
+    '/* open',
+    'NaN',
+    '[Infinity]',
+    '-Infinity',
+    '01',
+    '-01',
+    '1.',
+    '.5',
+    '+1',
+    '-',
+    '1e',
+    '1e+',
+    '0x10',
+    '1_000',
+    "{'a':1}",
+    '{a:1}',
+    '{"a"}',
+    '{"a":}',
+    '{"a" 1}',
+    '[1 2]',
+    '1 2',
+    '{}{}',
+    '[1]]',
+    '[',
+    '{"a":[1}',
+    '"open',
+    '"line\nbreak"',
+    '"\u0001"',
+    '"\\x41"',
+    '"\\u12"',
+    'True',
+    'undefined',
+    'nul',
+    '\u00a01',
+    '\u20281',
+    '1;',
+  ])('refuses %j, as JSON.parse does', (text) => {
+    expect(() => JSON.parse(text)).toThrow();
+    expect(problemOf(text).code).toBe('json_syntax');
+  });
+
+  it.each(['', '   ', '\n\t', '\uFEFF'])('says of %j that it is empty', (text) => {
+    expect(problemOf(text).message).toBe('The text is empty; JSON was expected.');
+  });
+
+  it('says of a web page that it is one', () => {
+    expect(problemOf('<!DOCTYPE html>\n<html><body>Sign in</body></html>').message).toBe(
+      'This is a web page or XML, not JSON.',
+    );
+  });
+
+  it('says what is wrong, at which line and column, and below which key', () => {
+    expect(problemOf('{\n  "actions": {\n    "a": [1, }\n  }\n}')).toEqual({
+      code: 'json_syntax',
+      message: 'Not JSON: a value is missing, at "}\\n  }\\n}".',
+      path: '/actions/a/1',
+      line: 3,
+      column: 14,
+    });
+    expect(problemOf('{oops: 1}').path).toBe('');
+    expect(problemOf('{"a": 1').message).toBe('Not JSON: a closing } is missing, at the end of the text.');
+  });
+
+  it('keeps message and path short whatever the text', () => {
+    const key = 'k'.repeat(1_000_000);
+    const problem = problemOf(`{"${key}":1,"${key}":2}`);
+    expect(problem).toMatchObject({ code: 'duplicate_key', path: '' });
+    expect(problem.message.length).toBeLessThan(200);
+    expect(problemOf('x'.repeat(1_000_000)).message.length).toBeLessThan(200);
+  });
+
+  it('reads what it has printed (property)', () => {
+    fc.assert(
+      fc.property(arbitraryJson({ depthMax: 5 }), (value) => {
+        for (const text of [printJson(value), printCompactJson(value)]) {
+          const again = read(text);
+          expect(isSameJson(again, value)).toBe(true);
+          expect(printJson(again)).toBe(printJson(value));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives the values that JSON.parse gives (property)', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(JSON.stringify(toPlain(read(text)))).toBe(JSON.stringify(JSON.parse(text)));
+      }),
+    );
+  });
+
+  it('never throws on damaged text, and accepts none that JSON.parse refuses (property)', () => {
+    const damage = fc.array(
+      fc.record({
+        at: fc.nat(1000),
+        cut: fc.nat(3),
+        put: fc.constantFrom(
+          '',
+          '{',
+          '}',
+          '[',
+          ']',
+          '"',
+          ',',
+          ':',
+          '\\',
+          '0',
+          '-',
+          '.',
+          'e',
+          '\n',
+          '\r',
+          '\u0000',
+          '\ufeff',
+          '/*',
+          '//',
+          'tru',
+        ),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(arbitraryJson({ depthMax: 4 }), damage, (value, cuts) => {
+        let text: string = printJson(value);
+        for (const { at, cut, put } of cuts) {
+          const start = at % (text.length + 1);
+          text = text.slice(0, start) + put + text.slice(start + cut);
+        }
+        const parsed = parseJson(text);
+        if (parsed.ok) expect(() => JSON.parse(text.replace(/^\uFEFF/, ''))).not.toThrow();
+        else if (parsed.error.code === 'json_syntax') expect(() => JSON.parse(text.replace(/^\uFEFF/, ''))).toThrow();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('parseTrustedJson', () => {
+  it('throws on what this program cannot have printed', () => {
+    expect(() => parseTrustedJson('{"a":' as JsonText)).toThrow('Stored JSON cannot be read');
+  });
+
+  it('reads deeper and longer text than a document may be', () => {
+    const deep = ('['.repeat(200) + ']'.repeat(200)) as JsonText;
+    expect(printCompactJson(parseTrustedJson(deep))).toBe(deep);
+  });
+});
+
+describe('findPlaces', () => {
+  const text = '\uFEFF{\n  "a": {"b": [1,\n    {"c/d": true}]},\n  "e": []\n}';
+  const placeAt = (pointer: string) => findPlaces(text, new Set([pointer])).get(pointer);
+
+  it.each([
+    ['', { line: 1, column: 1 }],
+    ['/a', { line: 2, column: 3 }],
+    ['/a/b', { line: 2, column: 9 }],
+    ['/a/b/0', { line: 2, column: 15 }],
+    ['/a/b/1', { line: 3, column: 5 }],
+    ['/a/b/1/c~1d', { line: 3, column: 6 }],
+    ['/e', { line: 4, column: 3 }],
+  ])('finds %j where it stands', (pointer, place) => {
+    expect(placeAt(pointer)).toEqual(place);
+  });
+
+  it('gives a missing key the place of what should have held it', () => {
+    expect(placeAt('/a/b/1/missing/deeper')).toEqual(placeAt('/a/b/1'));
+    expect(placeAt('/nowhere')).toEqual(placeAt(''));
+  });
+});
