@@ -303,7 +303,9 @@ export function createEngine(
       random,
     });
     if (stop !== null && (decision.type === 'wait' || failure.kind === 'cancelled')) {
-      conclude(run, failure, envelope, latencyMs, endedBy(stop));
+      // A call aborted by a person who cancels a run that was halting already is cancelled, not halted.
+      const reason = failure.kind === 'cancelled' && isCancelRequested ? 'cancelled' : endedBy(stop);
+      conclude(run, failure, envelope, latencyMs, reason);
       return;
     }
     if (decision.type === 'give-up') {
