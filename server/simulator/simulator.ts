@@ -8,9 +8,9 @@ import { printCompactJson, sha256Hex } from '@/lib/json/print-json';
 import { isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import type { SimulatorFault } from '@/lib/protocol/api';
 import { assertNever, err, ok, type Result } from '@/lib/result';
+import { checkValue } from '@/lib/schema/json-schema';
 import { systemClock } from '@/server/clock';
 import { createChance } from './chance';
-import { checkInputs } from './check-inputs';
 import { SIMULATED_DEFINITIONS } from './definitions';
 import { createFaults } from './faults';
 import { type Output, type SimulatedDefinition, toOutput } from './simulated-definition';
@@ -168,7 +168,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const fault = faults.take(definitionId);
     if (fault !== null && fault.type !== 'slow') return misbehave(fault, definitionId, request, response);
 
-    const wrong = checkInputs(definition.inputSchema, inputs);
+    const wrong = checkValue(definition.inputSchema, inputs);
     if (wrong.length > 0) {
       const words = wrong.map(({ path, message }) => `${path === '' ? 'inputs' : `inputs${path}`}: ${message}`);
       return send(response, problem(400, 'invalid_inputs', `The inputs do not fit the definition. ${words.join(' ')}`));

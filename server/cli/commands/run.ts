@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type Chain, effectiveSettings } from '@/lib/chain/chain';
+import type { RunId } from '@/lib/chain/ids';
+import type { Body } from '@/lib/json/body';
+import type { JsonText } from '@/lib/json/value';
+import { buildPlan, type SettingOverrides } from '@/lib/plan/build-plan';
+import type { Plan, PlanConnection } from '@/lib/plan/plan';
+import type { FinalRunStatus, RunEvent } from '@/lib/run/events';
+import { executeRun } from '@/lib/run/execute-run';
+import { createMemoryLog } from '@/lib/run/memory-log';
+import { emptyRun, type RunState, reduceRun } from '@/lib/run/reduce-run';
+import { buildRunResult, loadOutputs, printRunResult } from '@/lib/run/run-result';
+import { buildWebhookBody } from '@/lib/run/webhook-body';
+import { systemClock } from '@/server/clock';
+import { type Connection, simulatorConnection, toPlanConnection } from '@/server/cxone/connection';
+import { type ConnectionInvoke, createConnectionInvoke } from '@/server/cxone/connection-invoke';
+import { connectionFromEnvironment } from '@/server/cxone/environment';
+import { createOutgoing, hostAndPortOf } from '@/server/cxone/outgoing';
+import { Secret } from '@/server/secret';
+import { startSimulator } from '@/server/simulator/simulator';
+import { createWebhookSender, type WebhookSender } from '@/server/webhooks/webhook-sender';
+import { CommandRefused } from '../command-refused';
+import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
+import { createLiveTable } from '../live-table';
+import { toPrintable, toPrintableJson } from '../printable';
+import { createLineProgress, type Progress } from '../progress';
+import { printProblem, printRejection, readChainFile, readJsonOption } from '../read-chain-file';
+import type { Terminal } from '../terminal';
+
+export interface RunOptions {
+  readonly input?: string;
+  readonly baseUrl?: string;
+  readonly simulator: boolean;
+  readonly webhook?: string;
+  readonly timeoutSec?: number;
+  readonly deadlineSec?: number;
+  readonly maxConcurrency?: number;
+  readonly binding?: 'typed' | 'text';
+  readonly undefined?: 'strict' | 'lenient';
+  readonly allowFailures: boolean;
+  readonly audit?: string;
+  readonly json: boolean;
+}
+
+/** How long the end of a run waits for status calls that are still under way. */
+const WEBHOOK_WAIT_MS = 10_000;
+
+/**
+ * Runs a chain to its end with the engine of the server: stdout gets the result document and nothing else.
+ *
+ * @param cancelled a person wants the run to end (the first Ctrl-C).
+ */
+export async function run(
+  file: string,
+  options: RunOptions,
+  terminal: Terminal,
+  cancelled: AbortSignal,
+): Promise<ExitCode> {
+  const imported = await readChainFile(terminal, file);
+  if (!imported.ok) {
+    for (const rejection of imported.error) terminal.writeError(printRejection(file, rejection));
+    return EXIT.invalidDocument;
+  }
+  const { chain } = imported.value.workbench;
+  const input = await readJsonOption(terminal, '--input', options.input ?? '{}');
+
+  const asked = findConnection(options, terminal);
+  const webhook = chooseWebhook(chain, options, terminal);
+  const plan = planRun({ file, chain, input, options, terminal, connection: planConnectionOf(asked), webhook });
+  if (typeof plan === 'number') return plan;
+  if (asked.type === 'none') throw new CommandRefused(asked.reason, EXIT.noConnection);
+
+  const simulator = asked.type === 'simulator' ? await startSimulator() : null;
+  const connection = asked.type === 'tenant' ? asked.connection : simulatorConnection(simulator!);
+  const client = createConnectionInvoke(connection, {
+    clock: systemClock,
+    allowedHosts: allowedHostsOf(terminal),
+  });
+  try {
+    const token = await client.checkToken(cancelled);
+    if (!token.ok) {
+      if (token.error.kind === 'cancelled') return EXIT.interrupted;
+      throw new CommandRefused(`No run: ${toPrintable(token.error.message)}`, EXIT.noConnection);
+    }
+    return await drive({ plan, client, options, terminal, cancelled, webhook });
+  } finally {
+    await client.close();
+    await simulator?.close();
+  }
+}
+
+type AskedConnection =
+  | { readonly type: 'simulator' }
+  | { readonly type: 'tenant'; readonly connection: Connection }
+  | { readonly type: 'none'; readonly reason: string };
+
+/** Never falls back to the simulator: what runs unattended must not pass for real. */
+function findConnection({ simulator, baseUrl }: RunOptions, { env }: Terminal): AskedConnection {
+  if (simulator && baseUrl !== undefined) {
+    throw new CommandRefused('--simulator and --base-url exclude each other.', EXIT.usage);
+  }
+  if (simulator) return { type: 'simulator' };
+  const found = connectionFromEnvironment(baseUrl === undefined ? env : { ...env, CXONE_BASE_URL: baseUrl });
+  if (!found.ok) return { type: 'none', reason: found.error };
+  if (found.value !== null) return { type: 'tenant', connection: found.value };
+  return {
+    type: 'none',
+    reason:
+      'There is no connection: set CXONE_CLIENT_ID and CXONE_CLIENT_SECRET (and CXONE_REGION or CXONE_BASE_URL), ' +
+      'in the environment or in .env.local, or ask for --simulator.',
+  };
+}
+
+function planConnectionOf(asked: AskedConnection): PlanConnection {
+  if (asked.type === 'tenant') return toPlanConnection(asked.connection);
+  // Without a connection the plan is only looked at for problems: they are told before the missing connection is.
+  return { id: 'simulator', name: 'Simulator', purpose: 'simulator' };
+}
+
+interface ChosenWebhook {
+  readonly settings: NonNullable<Plan['webhook']>;
+  readonly secret: Secret | null;
+  /** Its very host and port were named by the operator, so they may be private. */
+  readonly isGivenByOperator: boolean;
+}
+
+/** Flag over document over environment. */
+function chooseWebhook(
+  chain: Chain,
+  { webhook: flag, simulator }: RunOptions,
+  { env }: Terminal,
+): ChosenWebhook | null {
+  // A simulated run tells nobody unless it is asked to.
+  if (simulator && flag === undefined) return null;
+  const written = effectiveSettings(chain).webhook;
+  const url = flag ?? written?.url ?? nonEmpty(env['CXONE_WEBHOOK_URL']);
+  if (url === undefined) return null;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new CommandRefused('The webhook must be an http:// or https:// URL.', EXIT.usage);
+  }
+  const secretRef = written?.secretRef ?? null;
+  const secret = secretRef === null ? undefined : nonEmpty(env[`CHAINWRIGHT_SECRET_${secretRef}`]);
+  if (secretRef !== null && secret === undefined) {
+    throw new CommandRefused(
+      `The webhook is to be signed, and CHAINWRIGHT_SECRET_${secretRef} is not set.`,
+      EXIT.usage,
+    );
+  }
+  return {
+    settings: { url, secretRef, events: written?.events ?? 'actions' },
+    secret: secret === undefined ? null : new Secret(secret),
+    isGivenByOperator: url !== written?.url,
+  };
+}
+
+const nonEmpty = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === '' ? undefined : text.trim();
+
+/** The plan, or the exit code after the reasons against it have been told. */
+function planRun(wish: {
+  readonly file: string;
+  readonly chain: Chain;
+  readonly input: JsonText;
+  readonly options: RunOptions;
+  readonly terminal: Terminal;
+  readonly connection: PlanConnection;
+  readonly webhook: ChosenWebhook | null;
+}): Plan | ExitCode {
+  const { file, chain, input, options, terminal, connection, webhook } = wish;
+  const overrides: SettingOverrides = {
+    ...(options.timeoutSec === undefined ? {} : { timeoutMs: Math.round(options.timeoutSec * 1000) }),
+    ...(options.deadlineSec === undefined ? {} : { deadlineMs: Math.round(options.deadlineSec * 1000) }),
+    ...(options.maxConcurrency === undefined ? {} : { maxConcurrency: options.maxConcurrency }),
+    ...(options.binding === undefined ? {} : { binding: options.binding }),
+    ...(options.undefined === undefined ? {} : { undefinedMode: options.undefined }),
+    ...(webhook === null ? {} : { webhook: webhook.settings }),
+  };
+  const plan = buildPlan({
+    chain,
+    runId: randomUUID() as RunId,
+    input,
+    connection,
+    request: { type: 'all' },
+    pins: new Map(),
+    onDoubt: 'interrupt',
+    newCallKey: randomUUID,
+    overrides,
+    isWebhookAskedFor: options.webhook !== undefined,
+  });
+  if (plan.ok) return plan.value;
+
+  const isAboutInput = (path: string): boolean => path === '/input' || path.startsWith('/input/');
+  for (const problem of plan.error) {
+    terminal.writeError(
+      isAboutInput(problem.path)
+        ? `--input${toPrintable(problem.path.slice('/input'.length))}: ${toPrintable(problem.message)}\n`
+        : printProblem(file, problem),
+    );
+  }
+  return plan.error.every(({ path }) => isAboutInput(path)) ? EXIT.usage : EXIT.invalidDocument;
+}
+
+/** Drives the planned run, tells of it, and prints its result. */
+async function drive(given: {
+  readonly plan: Plan;
+  readonly client: ConnectionInvoke;
+  readonly options: RunOptions;
+  readonly terminal: Terminal;
+  readonly cancelled: AbortSignal;
+  readonly webhook: ChosenWebhook | null;
+}): Promise<ExitCode> {
+  const { plan, client, options, terminal, cancelled, webhook } = given;
+  const audit = options.audit === undefined ? null : openAuditFile(options.audit, terminal);
+  const shown = [...chooseProgress(options, terminal), ...(audit === null ? [] : [audit.progress])];
+  const sender = plan.webhook === null || webhook === null ? null : openWebhook(webhook, terminal);
+
+  const textBySha256 = new Map<string, JsonText>();
+  let state: RunState = emptyRun(plan.runId);
+  const memory = createMemoryLog(plan.runId, systemClock.nowMs, (events) => {
+    state = reduceRun(state, events);
+    for (const progress of shown) progress.show(events, state);
+    for (const event of events) notify(event);
+  });
+  const log = {
+    ...memory,
+    keep: (text: JsonText): Body => {
+      const body = memory.keep(text);
+      if (body.type === 'stored') textBySha256.set(body.sha256, text);
+      return body;
+    },
+  };
+
+  function notify(event: RunEvent): void {
+    if (sender === null) return;
+    const textOf = (body: Body): JsonText => (body.type === 'inline' ? body.text : textBySha256.get(body.sha256)!);
+    const body = buildWebhookBody(event, { plan, state, textOf });
+    if (body === null) return;
+    const label = 'actionId' in event ? `${event.actionId} ${event.type.replace('action.', '')}` : event.type;
+    sender.sender.push({ id: `${plan.runId}-${event.seq}`, body, label });
+  }
+
+  try {
+    const final = await executeRun(plan, {
+      log,
+      invoke: client.invoke,
+      clock: systemClock,
+      random: Math.random,
+      cancelled,
+      released: new AbortController().signal,
+      reportDefect: (incidentId, error) => {
+        terminal.writeError(`Incident ${incidentId}: ${toPrintable(String(error))}\n`);
+      },
+    });
+    for (const progress of shown) progress.end();
+    const outputs = await loadOutputs(final, log.load);
+    await terminal.writeOut(toPrintableJson(printRunResult(buildRunResult(final, outputs))));
+    await settleWebhooks(sender, terminal);
+    return exitCodeOf(final.status as FinalRunStatus, options.allowFailures);
+  } finally {
+    audit?.close();
+    await sender?.close();
+  }
+}
+
+/** Audit lines go to stderr unless a file takes them; a terminal gets the table instead. */
+function chooseProgress({ json, audit }: RunOptions, terminal: Terminal): readonly Progress[] {
+  if (json) return [createLineProgress(terminal.writeError)];
+  if (terminal.size() === null) return audit === undefined ? [createLineProgress(terminal.writeError)] : [];
+  return [
+    createLiveTable({
+      write: terminal.writeError,
+      size: () => terminal.size() ?? { columns: 80, rows: 24 },
+      nowMs: systemClock.nowMs,
+      hasColour: nonEmpty(terminal.env['NO_COLOR']) === undefined,
+    }),
+  ];
+}
+
+/** Appended line by line, so what is there survives whatever happens to this process. */
+function openAuditFile(file: string, terminal: Terminal): { readonly progress: Progress; readonly close: () => void } {
+  const refuse = (error: unknown): string => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return `--audit ${toPrintable(file)} cannot be written (${code}).`;
+  };
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'a', 0o600);
+  } catch (error) {
+    throw new CommandRefused(refuse(error), EXIT.usage);
+  }
+  let isBroken = false;
+  const write = (text: string): void => {
+    if (isBroken) return;
+    try {
+      writeSync(descriptor, text);
+    } catch (error) {
+      // A full disk must not end a run half-way; the rest of the lines is missing, and that is said.
+      isBroken = true;
+      terminal.writeError(`${refuse(error)} The run goes on without audit lines.\n`);
+    }
+  };
+  return {
+    progress: createLineProgress(write),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function openWebhook(
+  webhook: ChosenWebhook,
+  terminal: Terminal,
+): { readonly sender: WebhookSender; readonly close: () => Promise<void> } {
+  const { url } = webhook.settings;
+  const own = webhook.isGivenByOperator ? [hostAndPortOf(url)] : [];
+  const dispatcher = createOutgoing({ allowedHosts: [...own, ...allowedHostsOf(terminal)] });
+  const sender = createWebhookSender({ url, secret: webhook.secret, dispatcher, clock: systemClock });
+  return { sender, close: () => dispatcher.destroy() };
+}
+
+async function settleWebhooks(open: { readonly sender: WebhookSender } | null, terminal: Terminal): Promise<void> {
+  if (open === null) return;
+  const undelivered = await open.sender.finish(WEBHOOK_WAIT_MS);
+  for (const { call, reason } of undelivered) {
+    terminal.writeError(`Webhook not delivered: ${toPrintable(call.label)} (${reason ?? 'not tried'}).\n`);
+  }
+}
+
+const allowedHostsOf = ({ env }: Terminal): readonly string[] =>
+  (env['CHAINWRIGHT_ALLOW_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '');

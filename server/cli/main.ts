@@ -1,0 +1,170 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readEnvironment } from '@/server/env-file';
+import { CommandRefused } from './command-refused';
+import { EXIT, type ExitCode } from './exit-codes';
+import { toPrintable } from './printable';
+import { createTerminal, type Terminal } from './terminal';
+
+/**
+ * The command `chainwright`. Every command is loaded when it is asked for, so that `--help` and `run` do not pay for the
+ * server, and nothing of Next or React is loaded but by `serve`.
+ */
+async function main(): Promise<ExitCode> {
+  const environment = readEnvironment(process.cwd(), process.env);
+  if (!environment.ok) throw new CommandRefused(environment.error, EXIT.usage);
+  const terminal = createTerminal(environment.value);
+  let exitCode: ExitCode = EXIT.completed;
+  await buildProgram(terminal, (code) => {
+    exitCode = code;
+  }).parseAsync(process.argv);
+  return exitCode;
+}
+
+function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('chainwright')
+    .description('Check, run and serve chains of NICE CXone Data Actions.')
+    .exitOverride()
+    .showHelpAfterError('Add --help to see how it is used.')
+    .addHelpText('after', PROGRAM_HELP);
+
+  program
+    .command('run')
+    .description('Run a chain to its end and print the result as JSON.')
+    .argument('<file>', 'exported chain document or bare mapping of actions; - reads standard input')
+    .option('--input <json>', 'input of the chain, as JSON or @file')
+    .option('--simulator', 'call a simulator started for this run instead of CXone', false)
+    .option('--base-url <url>', 'base URL of the tenant; over CXONE_BASE_URL and CXONE_REGION')
+    .option('--webhook <url>', 'where to send the status of actions; over the document')
+    .addOption(seconds('--timeout-sec <seconds>', 'time for one call, for actions that do not say', 3600))
+    .addOption(seconds('--timeout <seconds>', 'the same as --timeout-sec', 3600).hideHelp())
+    .addOption(seconds('--deadline-sec <seconds>', 'time for the whole run', 604_800))
+    .option('--max-concurrency <n>', 'how many actions run side by side, 1 to 64', wholeFrom(1, 64))
+    .addOption(new Option('--binding <mode>', 'what a template gives: a value or text').choices(['typed', 'text']))
+    .addOption(new Option('--undefined <mode>', 'a missing value fails, or is empty').choices(['strict', 'lenient']))
+    .option('--allow-failures', 'exit 0 when the run completed although some actions failed', false)
+    .option('--audit <file>', 'append the audit lines to a file instead of writing them to stderr')
+    .option('--json', 'audit lines on stderr even on a terminal', false)
+    .addHelpText('after', RUN_HELP)
+    .action(async (file: string, { timeout, ...options }) => {
+      const { run } = await import('./commands/run');
+      const timeoutSec = options.timeoutSec ?? timeout;
+      const given = timeoutSec === undefined ? options : { ...options, timeoutSec };
+      finish(await run(file, given, terminal, stopOnSignals(terminal, 'Cancelling; Ctrl-C again ends at once.')));
+    });
+
+  program
+    .command('validate')
+    .description('Name what is wrong or doubtful in chains.')
+    .argument('<files...>', 'chain documents or mappings; - reads standard input')
+    .option('--strict', 'warnings fail too', false)
+    .option('--json', 'one JSON document instead of lines', false)
+    .action(async (files: string[], options) => {
+      const { validate } = await import('./commands/validate');
+      finish(await validate(files, options, terminal));
+    });
+
+  program
+    .command('simulator')
+    .description('Start a simulated CXone tenant on loopback.')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', wholeFrom(0, 65_535), 0)
+    .option('--seed <text>', 'other seeds give other customers, orders and records')
+    .option('--latency-ms <ms>', 'the longest a call takes; 0 answers at once', wholeFrom(0, 600_000))
+    .action(async (options) => {
+      const { serveSimulator } = await import('./commands/simulator');
+      finish(await serveSimulator(options, terminal, stopOnSignals(terminal, null)));
+    });
+
+  program
+    .command('serve')
+    .description('Start the designer in the browser.')
+    .usage('[--port <n>] [--host <address>] [--data-dir <folder>] …')
+    // The settings have their own table of flags, and their own words for a mistake in one.
+    .allowUnknownOption()
+    .argument('[settings...]')
+    .addHelpText('after', SERVE_HELP)
+    .action(async (args: string[]) => {
+      const { serve } = await import('./commands/serve');
+      await serve(args);
+    });
+
+  // Commander writes usage errors with the offending argument in them.
+  const output = { writeErr: (text: string) => terminal.writeError(printableLines(text)) };
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(output);
+  return program;
+}
+
+const PROGRAM_HELP = `
+Examples:
+  chainwright run chain.json --input '{"account_id":"12345"}' --simulator
+  chainwright validate chains/*.json --strict
+  chainwright serve --port 3001
+
+Credentials come from CXONE_CLIENT_ID and CXONE_CLIENT_SECRET, in the environment or in .env.local.`;
+
+const SERVE_HELP = `
+Every setting of docs/settings.md is a flag:
+  chainwright serve --port 3001
+  chainwright serve --data-dir /var/lib/chainwright --log-level info`;
+
+const RUN_HELP = `
+Examples:
+  chainwright run chain.json --input '{"account_id":"12345"}'
+  chainwright run chain.json --input @input.json --simulator
+  cat chain.json | chainwright run - --input '{}' --audit audit.jsonl > result.json
+
+Exit codes:
+  0 completed   1 ran and failed   2 usage or refused input   3 the document is invalid
+  4 no connection or no token      5 cancelled or interrupted 6 the deadline passed`;
+
+const seconds = (flags: string, description: string, max: number): Option =>
+  new Option(flags, description).argParser((value: string): number => {
+    const number = Number(value);
+    if (/^\d+(\.\d+)?$/.test(value) && number >= 0.1 && number <= max) return number;
+    throw new InvalidArgumentError(`Expected seconds, from 0.1 to ${max}.`);
+  });
+
+function wholeFrom(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d{1,9}$/.test(value) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Aborts at the first Ctrl-C (or SIGTERM); the second ends the process at once. */
+function stopOnSignals(terminal: Terminal, notice: string | null): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    if (notice !== null) terminal.writeError(`${notice}\n`);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return stop.signal;
+}
+
+const printableLines = (text: string): string => text.split('\n').map(toPrintable).join('\n');
+
+/** A reader that closes the pipe early, as `head` does, is no error of ours. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.failed);
+});
+
+/** A run goes on when nobody reads its progress any more. */
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (error instanceof CommandRefused) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof CommanderError) {
+    // Commander has said it already; help and version end with 0.
+    process.exitCode = error.exitCode === 0 ? EXIT.completed : EXIT.usage;
+  } else throw error;
+}
