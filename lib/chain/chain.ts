@@ -28,7 +28,7 @@ export const RETRYABLE_KINDS = [
 ] as const;
 
 /** Any JSON; never through zod, which would drop `__proto__` and reorder ids. */
-const free = z.custom<JsonValue>((value) => value !== undefined, 'A value is missing.').meta({});
+const free = z.custom<JsonValue>((value) => value !== undefined, 'Expected a value.').meta({});
 
 function numeral(limits: { readonly min: number; readonly max: number; readonly isInteger?: boolean }) {
   const { min, max, isInteger = false } = limits;
@@ -79,7 +79,7 @@ export const SETTINGS_FIELDS = z.strictObject({
 });
 
 export const ACTION_FIELDS = z.strictObject({
-  definition_id: string.min(1, 'A definition id is needed.'),
+  definition_id: string.min(1, 'Expected a definition id.'),
   depends_on: z.array(string).readonly().nullable().optional(),
   inputs: free.optional(),
   label: string.optional(),
@@ -101,7 +101,7 @@ export const CHAIN_FIELDS = z.strictObject({
   description: string.max(20_000).optional(),
   inputs: free.optional(),
   settings: free.optional(),
-  actions: free,
+  actions: z.custom<JsonValue>((value) => value !== undefined, 'Expected an object: action id → action.').meta({}),
 });
 
 /** Keys that begin with `x-`, in document order; kept, never read. */

@@ -97,7 +97,7 @@ function readChain(value: JsonValue, reader: Reader): Chain | undefined {
     reader.reject(
       'schema',
       [],
-      `The document is ${describeValue(value)}; expected a chain: an object with ${CHAIN_FORMAT}.`,
+      `The document is ${describeValue(value)}; expected a chain: an object with "format": "${CHAIN_FORMAT}".`,
     );
     return undefined;
   }
