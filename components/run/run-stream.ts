@@ -60,8 +60,8 @@ export function followRun(runId: RunId, listener: StreamListener, deps: StreamDe
   };
 
   const take = (events: readonly RunEvent[]): void => {
-    if (pending.length === 0) deps.nextFrame(flush);
     pending.push(...events);
+    if (pending.length === events.length) deps.nextFrame(flush);
   };
 
   const catchUp = async (): Promise<void> => {

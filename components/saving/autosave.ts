@@ -58,6 +58,7 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
   let savedOf: Workbench | null = null;
   let firstUnsentAtMs: number | null = null;
   let sending: Promise<void> | null = null;
+  let isDueAgain = false;
   let isStopped = false;
   let cancelDraft: (() => void) | null = null;
   let cancelSave: (() => void) | null = null;
@@ -97,15 +98,22 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
   async function send(): Promise<void> {
     cancelSave?.();
     cancelSave = null;
-    if (sending !== null) return sending;
+    if (sending !== null) {
+      isDueAgain = true;
+      return sending;
+    }
     if (isStopped || latest === null || latest === savedOf) return;
-    sending = sendOnce(latest).finally(() => {
+    isDueAgain = false;
+    sending = sendOnce(latest).then((isSaved) => {
       sending = null;
+      // An edit whose time came while the request was under way has waited long enough.
+      if (isSaved && isDueAgain) void send();
     });
     return sending;
   }
 
-  async function sendOnce(workbench: Workbench): Promise<void> {
+  /** @returns whether the server has it. */
+  async function sendOnce(workbench: Workbench): Promise<boolean> {
     firstUnsentAtMs = null;
     deps.tell({ status: 'saving' });
     const answer = await deps.save({ revision: savedRevision, ...deps.print(workbench) });
@@ -118,14 +126,18 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
         cancelDraft = null;
         // The server has it now; a draft left behind would only be a twin.
         await deps.dropDraft(deps.chainId).catch(() => undefined);
-      } else plan();
-      return;
+      } else {
+        // A draft written meanwhile names the old revision; it is written anew with this one.
+        draftOf = null;
+        plan();
+      }
+      return true;
     }
     if (answer.error.type === 'refused' && answer.error.status === 409) {
       isStopped = true;
       await writeDraft();
       deps.tell({ status: 'conflict' });
-      return;
+      return false;
     }
     await writeDraft();
     if (answer.error.type === 'refused') {
@@ -133,7 +145,8 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
     } else {
       deps.tell({ status: 'device-only', message: answer.error.message });
     }
-    if (!isStopped) cancelSave = deps.schedule(() => void send(), RETRY_AFTER_MS);
+    if (!isStopped) cancelSave ??= deps.schedule(() => void send(), RETRY_AFTER_MS);
+    return false;
   }
 
   return {
