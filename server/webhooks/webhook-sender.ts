@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '@/lib/run/ports';
+import { REFUSED_ADDRESS } from '@/server/cxone/failures';
 import type { Secret } from '@/server/secret';
 
 /** One status call, as it leaves. */
@@ -64,10 +65,11 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   /** True when the receiver took it; false when every try failed or the time is over. */
   async function deliver(call: StatusCall): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
-      reasonNow = await tryOnce(deps, call, over.signal);
-      if (reasonNow === null) return true;
+      const refusal = await tryOnce(deps, call, over.signal);
+      reasonNow = refusal?.reason ?? null;
+      if (refusal === null) return true;
       const delayMs = RETRY_DELAYS_MS[attempt - 1];
-      if (delayMs === undefined || over.signal.aborted) return false;
+      if (refusal.isFinal || delayMs === undefined || over.signal.aborted) return false;
       await clock.sleep(delayMs, over.signal);
       if (over.signal.aborted) return false;
     }
@@ -101,12 +103,20 @@ export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   };
 }
 
+interface Refusal {
+  readonly reason: string;
+  /** Another try would end the same way. */
+  readonly isFinal: boolean;
+}
+
+const again = (reason: string): Refusal => ({ reason, isFinal: false });
+
 /** Null when the receiver answered 2xx, else why not. */
 async function tryOnce(
   { url, secret, dispatcher, clock }: WebhookSenderDeps,
   call: StatusCall,
   over: AbortSignal,
-): Promise<string | null> {
+): Promise<Refusal | null> {
   const stop = new AbortController();
   const done = new AbortController();
   const onOver = (): void => stop.abort();
@@ -128,11 +138,16 @@ async function tryOnce(
     });
     // The answer's body says nothing to us; a short one is drained to keep the socket, a long one is cut.
     await response.body.dump({ limit: 64 * 1024, signal: stop.signal });
-    return response.statusCode >= 200 && response.statusCode < 300 ? null : `it answered ${response.statusCode}`;
+    return response.statusCode >= 200 && response.statusCode < 300 ? null : again(`it answered ${response.statusCode}`);
   } catch (error) {
-    if (stop.signal.aborted) return over.aborted ? 'time was over' : `no answer within ${TRY_TIMEOUT_MS / 1000} s`;
+    if (stop.signal.aborted)
+      return again(over.aborted ? 'time was over' : `no answer within ${TRY_TIMEOUT_MS / 1000} s`);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    return `the connection failed (${code})`;
+    if (code !== REFUSED_ADDRESS) return again(`the connection failed (${code})`);
+    return {
+      reason: 'its address is inside a private network; an operator can allow it by CHAINWRIGHT_ALLOW_HOSTS',
+      isFinal: true,
+    };
   } finally {
     done.abort();
     over.removeEventListener('abort', onOver);
