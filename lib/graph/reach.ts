@@ -82,7 +82,6 @@ function componentAncestors(graph: ChainGraph): BitRows {
     for (const id of groups[row]!) {
       for (const predecessor of predecessorsOf(graph, id)) {
         const above = indexOf.get(predecessor)!;
-        if (above === row) continue;
         bits[row * wordsPerRow + (above >>> 5)]! |= 1 << (above & 31);
         for (let word = 0; word < wordsPerRow; word++) {
           bits[row * wordsPerRow + word]! |= bits[above * wordsPerRow + word]!;

@@ -25,7 +25,24 @@ export const findContractProblems: Rule = forEachAction(({ known: { definitions 
   return definition.inputSchema === null ? [] : inputProblems(id, action, definition, definition.inputSchema);
 });
 
+interface Checked {
+  readonly id: ActionId;
+  readonly definition: Definition;
+  readonly drafts: readonly Draft[];
+}
+
+const checkedByAction = new WeakMap<Action, Checked>();
+
+/** Checked again only when the action, its id or its definition is another one. */
 function inputProblems(id: ActionId, action: Action, definition: Definition, schema: JsonValue): readonly Draft[] {
+  const checked = checkedByAction.get(action);
+  if (checked?.id === id && checked.definition === definition) return checked.drafts;
+  const drafts = checkInputs(id, action, definition, schema);
+  checkedByAction.set(action, { id, definition, drafts });
+  return drafts;
+}
+
+function checkInputs(id: ActionId, action: Action, definition: Definition, schema: JsonValue): readonly Draft[] {
   const name = definition.name === '' ? definition.id : definition.name;
   const drafts: Draft[] = [];
   /** Objects inside objects too; what a template or a list gives is not known here. */

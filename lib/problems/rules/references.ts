@@ -4,7 +4,7 @@ import { referencesOf, templateFieldsOf } from '@/lib/edit/action-references';
 import type { Edit } from '@/lib/edit/edit';
 import { findAncestors, findClosingPath, isAncestor } from '@/lib/graph/reach';
 import type { JsonPath } from '@/lib/json/pointer';
-import type { JsonValue } from '@/lib/json/value';
+import { isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
 import { propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
 import { parseTemplate } from '@/lib/template/parse-template';
@@ -127,32 +127,60 @@ function notUpstream(read: Read, source: ActionId): Draft {
 
 /** The first field on the path that the schema does not know, if it knows enough to tell. */
 function checkFields(read: Read, owner: string, schema: JsonValue | null): readonly Draft[] {
-  if (schema === null) return [];
   const { id, path, reference } = read;
-  const [, ...fields] = reference.path;
-  for (const [index, field] of fields.entries()) {
-    if (schemaAtPath(schema, fields.slice(0, index + 1)) !== undefined) continue;
-    const parent = schemaAtPath(schema, fields.slice(0, index));
-    if (parent === undefined) return [];
-    const names = propertiesOf(parent.schema).map((property) => property.name);
-    // Below a text, number or list stand methods, not fields.
-    if (names.length === 0) return [];
-    const nearest = findNearestName(field, names);
-    // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
-    if (reference.isGuarded && nearest === undefined) return [];
-    const below = index === 0 ? owner : `${fields.slice(0, index).join('.')} of ${owner}`;
-    const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
-    return [
-      {
-        code: 'reference_field_unknown',
-        ...place(read),
-        ...rangeOf(read, index + 1),
-        message: `${id}, ${printField(path)}: ${field} is not in ${below}.${advice}`,
-        ...respell(read, index + 1, field, nearest),
-      },
-    ];
-  }
-  return [];
+  const fields = reference.path.slice(1);
+  const unknown = schema === null ? null : findUnknownField(schema, fields);
+  if (unknown === null) return [];
+  const { index, names } = unknown;
+  const field = fields[index]!;
+  const nearest = findNearestName(field, names);
+  // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
+  if (reference.isGuarded && nearest === undefined) return [];
+  const below = index === 0 ? owner : `${fields.slice(0, index).join('.')} of ${owner}`;
+  const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
+  return [
+    {
+      code: 'reference_field_unknown',
+      ...place(read),
+      ...rangeOf(read, index + 1),
+      message: `${id}, ${printField(path)}: ${field} is not in ${below}.${advice}`,
+      ...respell(read, index + 1, field, nearest),
+    },
+  ];
+}
+
+interface UnknownField {
+  /** Into the path below the schema. */
+  readonly index: number;
+  /** What stands there instead. */
+  readonly names: readonly string[];
+}
+
+const PATHS_REMEMBERED_MAX = 10_000;
+const unknownFields = new WeakMap<JsonObject, Map<string, UnknownField | null>>();
+
+/** Remembered per schema: the templates of a chain read the same few paths over and over. */
+function findUnknownField(schema: JsonValue, fields: readonly string[]): UnknownField | null {
+  if (fields.length === 0 || !isJsonObject(schema)) return null;
+  const known = unknownFields.get(schema) ?? new Map<string, UnknownField | null>();
+  unknownFields.set(schema, known);
+  const key = JSON.stringify(fields);
+  const remembered = known.get(key);
+  if (remembered !== undefined) return remembered;
+  // While a person types, every key is a new path.
+  if (known.size >= PATHS_REMEMBERED_MAX) known.clear();
+  const found = lookForUnknownField(schema, fields);
+  known.set(key, found);
+  return found;
+}
+
+function lookForUnknownField(schema: JsonValue, fields: readonly string[]): UnknownField | null {
+  const index = fields.findIndex((_, i) => schemaAtPath(schema, fields.slice(0, i + 1)) === undefined);
+  if (index === -1) return null;
+  const parent = schemaAtPath(schema, fields.slice(0, index));
+  const names = parent === undefined ? [] : propertiesOf(parent.schema).map((property) => property.name);
+  // Below a text, number or list stand methods, not fields.
+  return names.length === 0 ? null : { index, names };
 }
 
 const NAMES_SHOWN_MAX = 5;
