@@ -66,7 +66,7 @@ const arbitraryWebhook = fc.record(
   { requiredKeys: ['url', 'extra'] },
 );
 
-export const arbitrarySettings: fc.Arbitrary<Settings> = fc.record(
+const arbitrarySettings: fc.Arbitrary<Settings> = fc.record(
   {
     binding: fc.constantFrom('typed', 'text'),
     undefined: fc.constantFrom('strict', 'lenient'),

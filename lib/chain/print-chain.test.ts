@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { printJson } from '@/lib/json/print-json';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { chainFrom, chainOf } from '@/testing/chain-builder';
 import { parseChainText } from './parse-chain';
-import { hashChain, printChain } from './print-chain';
+import { chainToJson, hashChain, printChain } from './print-chain';
 
 describe('printChain', () => {
   it('prints byte for byte what it has printed before, whatever the chain (property)', () => {
@@ -15,6 +16,14 @@ describe('printChain', () => {
         if (!read.ok) throw new Error(JSON.stringify(read.error));
         expect(printChain(read.value)).toBe(text);
         expect(read.value).toEqual(chain);
+      }),
+    );
+  });
+
+  it('prints the document as printJson prints its value (property)', () => {
+    fc.assert(
+      fc.property(arbitraryChain(), (chain) => {
+        expect(printChain(chain)).toBe(`${printJson(chainToJson(chain))}\n`);
       }),
     );
   });

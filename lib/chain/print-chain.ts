@@ -1,4 +1,4 @@
-import { printJson, sha256Hex } from '@/lib/json/print-json';
+import { printJsonAtDepth, sha256Hex } from '@/lib/json/print-json';
 import type { JsonObject, JsonText, JsonValue } from '@/lib/json/value';
 import {
   ACTION_FIELDS,
@@ -17,7 +17,29 @@ import {
  * keys stand in schema order with `x-` keys last, actions and free data in document order, numbers as written. What
  * `parseChainText` read from such a text prints byte for byte the same.
  */
-export const printChain = (chain: Chain): JsonText => `${printJson(chainToJson(chain))}\n` as JsonText;
+export function printChain(chain: Chain): JsonText {
+  const entries = [...headToJson(chain)].map(([key, value]) => {
+    const text = key === 'actions' ? printActions(chain.actions) : printJsonAtDepth(value, 1);
+    return `\n  ${JSON.stringify(key)}: ${text}`;
+  });
+  return `{${entries.join(',')}\n}\n` as JsonText;
+}
+
+function printActions(actions: Chain['actions']): string {
+  const entries = Array.from(actions, ([id, action]) => `\n    ${JSON.stringify(id)}: ${printAction(action)}`);
+  return entries.length === 0 ? '{}' : `{${entries.join(',')}\n  }`;
+}
+
+const actionTexts = new WeakMap<Action, string>();
+
+/** Kept per action object: after an edit of one action in 2,000, the others are not printed again. */
+function printAction(action: Action): string {
+  const known = actionTexts.get(action);
+  if (known !== undefined) return known;
+  const text = printJsonAtDepth(actionToJson(action), 2);
+  actionTexts.set(action, text);
+  return text;
+}
 
 const hashes = new WeakMap<Chain, string>();
 
@@ -32,13 +54,18 @@ export function hashChain(chain: Chain): string {
 
 /** The document of a chain, in canonical order. Parts that are free data are shared with the chain. */
 export function chainToJson(chain: Chain): JsonObject {
-  return orderKeys(CHAIN_KEYS, {
+  const actions = new Map(Array.from(chain.actions, ([id, action]) => [id, actionToJson(action)]));
+  return new Map(headToJson(chain)).set('actions', actions);
+}
+
+/** The document with an empty object where its actions stand. */
+const headToJson = (chain: Chain): JsonObject =>
+  orderKeys(CHAIN_KEYS, {
     ...chain,
     format: CHAIN_FORMAT,
     settings: chain.settings === undefined ? undefined : settingsToJson(chain.settings),
-    actions: new Map([...chain.actions].map(([id, action]) => [id, actionToJson(action)])),
+    actions: new Map(),
   });
-}
 
 /** One action as it stands in the document. */
 export const actionToJson = (action: Action): JsonObject =>

@@ -8,7 +8,7 @@ import { printJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonText, type JsonValue, Numeral } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
 
-export const WORKBENCH_FORMAT = 'chainwright.workbench/1';
+const WORKBENCH_FORMAT = 'chainwright.workbench/1';
 
 /** Pinned outputs may be large; deeper than a document because they lie below keys of this text. */
 const WORKBENCH_LIMITS: JsonLimits = { sizeBytesMax: 20 * 1024 * 1024, depthMax: 128 };

@@ -8,6 +8,9 @@ import { isJsonArray, isJsonObject, type JsonText, type JsonValue, Numeral } fro
  */
 export const printJson = (value: JsonValue): JsonText => print(value, '\n') as JsonText;
 
+/** The same as it stands `depth` brackets deep in a larger text: every line but the first is indented by that much. */
+export const printJsonAtDepth = (value: JsonValue, depth: number): string => print(value, `\n${'  '.repeat(depth)}`);
+
 /** The same on one line, without spaces: what goes over the wire and into the log. */
 export const printCompactJson = (value: JsonValue): JsonText => print(value, null) as JsonText;
 

@@ -9,7 +9,7 @@ export interface Violation {
   readonly message: string;
 }
 
-export const VIOLATIONS_MAX = 100;
+const VIOLATIONS_MAX = 100;
 
 /** Keywords whose own error only says that something below is wrong. */
 const WRAPPERS: ReadonlySet<string> = new Set([
