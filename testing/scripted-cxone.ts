@@ -30,6 +30,8 @@ export interface ScriptedCxone {
   readonly received: readonly ReceivedRequest[];
   /** Resolves when `count` requests have arrived in all. */
   readonly untilReceived: (count: number) => Promise<void>;
+  /** Resolves when a caller has hung up before its answer was out. */
+  readonly untilHungUp: () => Promise<void>;
   /** Closes, and throws when a request was not scripted or an answer was not used. */
   readonly close: () => Promise<void>;
 }
@@ -43,8 +45,15 @@ export async function startScriptedCxone(): Promise<ScriptedCxone> {
   const unscripted: string[] = [];
   const received: ReceivedRequest[] = [];
   const waiters = new Set<() => void>();
+  let hungUp = (): void => undefined;
+  const hangUp = new Promise<void>((resolve) => {
+    hungUp = resolve;
+  });
 
   const server = createServer(async (request, response) => {
+    response.on('close', () => {
+      if (!response.writableFinished) hungUp();
+    });
     const body = await readBody(request);
     const { method = '', url = '', headers } = request;
     received.push({ method, path: url, headers, body });
@@ -87,6 +96,7 @@ export async function startScriptedCxone(): Promise<ScriptedCxone> {
         waiters.add(wake);
         wake();
       }),
+    untilHungUp: () => hangUp,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -11,7 +11,7 @@ export interface Terminal {
   /** Resolves when the text has gone out, so that an exit cannot cut it off. */
   readonly writeOut: (text: string) => Promise<void>;
   readonly writeError: (text: string) => void;
-  /** Size of the terminal behind stderr; null when it is a file or a pipe. */
+  /** Size of the terminal behind stderr (80 × 24 when it does not know); null when it is a file or a pipe. */
   readonly size: () => { readonly columns: number; readonly rows: number } | null;
   readonly readStdin: () => Promise<string>;
 }
@@ -26,7 +26,7 @@ export function createTerminal(env: Environment): Terminal {
       }),
     writeError: (text) => void process.stderr.write(text),
     size: () =>
-      process.stderr.isTTY === true ? { columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 } : null,
+      process.stderr.isTTY === true ? { columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 } : null,
     readStdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);

@@ -76,9 +76,11 @@ describe('a call', () => {
     await ask(open(), { inputs: '{"amount":2.0,"id":9007199254740993}' as JsonText });
 
     const [mint, execution] = tenant.received;
-    expect(new URLSearchParams(mint!.body)).toEqual(
-      new URLSearchParams({ grant_type: 'client_credentials', client_id: 'client', client_secret: SECRET }),
-    );
+    expect([...new URLSearchParams(mint!.body)]).toEqual([
+      ['grant_type', 'client_credentials'],
+      ['client_id', 'client'],
+      ['client_secret', SECRET],
+    ]);
     expect(execution!.body).toBe('{"definition_id":"definition-1","inputs":{"amount":2.0,"id":9007199254740993}}');
     expect(execution!.headers).toMatchObject({
       authorization: 'Bearer token-0001',
@@ -236,6 +238,7 @@ describe('a call', () => {
     await tenant.untilReceived(2);
     stop.abort();
     expect(failureIn(await answered)).toMatchObject({ kind: 'cancelled', mayHaveHappened: true });
+    await tenant.untilHungUp();
     answer();
   });
 

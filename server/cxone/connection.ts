@@ -40,13 +40,13 @@ export interface AnswerPointers {
   readonly next: string;
 }
 
-export const DEFAULT_PATHS: ConnectionPaths = {
+const DEFAULT_PATHS: ConnectionPaths = {
   executions: '/api/v2/dataactions/executions',
   execution: '/api/v2/dataactions/executions/{id}',
   definitions: '/api/v2/dataactions/definitions',
 };
 
-export const DEFAULT_POINTERS: AnswerPointers = {
+const DEFAULT_POINTERS: AnswerPointers = {
   output: '/output',
   status: '/status',
   error: '/error',
@@ -54,7 +54,7 @@ export const DEFAULT_POINTERS: AnswerPointers = {
   next: '/next',
 };
 
-export const DEFAULT_PAYLOAD_BYTES_MAX = 2 * 1024 * 1024;
+const DEFAULT_PAYLOAD_BYTES_MAX = 2 * 1024 * 1024;
 
 type Given = Pick<Connection, 'id' | 'name' | 'purpose' | 'baseUrl' | 'credentials' | 'givenBy'> &
   Partial<Pick<Connection, 'tokenUrl' | 'payloadBytesMax'>> & {

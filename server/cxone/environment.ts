@@ -6,7 +6,7 @@ import { SECRET_LENGTH_MIN } from './redactor';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variables that describe a connection; the first two make one. */
-export const CONNECTION_VARIABLES = [
+const CONNECTION_VARIABLES = [
   'CXONE_CLIENT_ID',
   'CXONE_CLIENT_SECRET',
   'CXONE_REGION',

@@ -44,9 +44,12 @@ describe('a request', () => {
   });
   afterEach(() => server.close());
 
-  /** A name service that says 127.0.0.1, whatever it is asked. */
-  const lookup = ((_: string, __: unknown, done: (error: null, found: dns.LookupAddress[]) => void) =>
-    done(null, [{ address: '127.0.0.1', family: 4 }])) as unknown as typeof dns.lookup;
+  /** A name service: `mixed.example` leads to a public and a private address, everything else to loopback. */
+  const lookup = ((name: string, _: unknown, done: (error: null, found: dns.LookupAddress[]) => void) => {
+    const isMixed = name === 'mixed.example';
+    const inside = { address: '127.0.0.1', family: 4 };
+    done(null, isMixed ? [{ address: '93.184.216.34', family: 4 }, inside] : [inside]);
+  }) as unknown as typeof dns.lookup;
 
   async function get(host: string, allowedHosts: readonly string[]) {
     const dispatcher = createOutgoing({ allowedHosts, lookup });
@@ -63,8 +66,8 @@ describe('a request', () => {
     expect(server.received).toHaveLength(0);
   });
 
-  it('to a public name that leads to a private address is refused', async () => {
-    const answer = await get(`public.example:${port}`, []);
+  it.each(['public.example', 'mixed.example'])('to %s, which leads to a private address, is refused', async (name) => {
+    const answer = await get(`${name}:${port}`, []);
     expect(answer).toMatchObject({ ok: false, error: { kind: 'network', mayHaveHappened: false } });
     expect(JSON.stringify(answer)).toContain('private network');
     expect(server.received).toHaveLength(0);
