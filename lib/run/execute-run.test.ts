@@ -277,6 +277,14 @@ describe('letting go', () => {
     expect(outlineOf(await log.read()).at(-1)).toBe('retry a in 10000');
   });
 
+  it('records nothing in a process that is on its way out already', async () => {
+    const plan = planOf(chainOf('a'));
+    const { clock, log, ports, release } = prepare(plan);
+    release();
+    expect((await clock.runUntil(executeRun(plan, ports))).status).toBe('queued');
+    expect(await log.read()).toEqual([]);
+  });
+
   it('goes on in the next process where the first let go', async () => {
     const plan = planOf(chainOf('a b', 'a>b'));
     const { clock, log, ports, release } = prepare(plan);

@@ -21,7 +21,10 @@ export async function executeRun(plan: Plan, ports: RunPorts): Promise<RunState>
   let state = reduceRun(emptyRun(plan.runId), await log.read());
   if (state.finishedAtMs !== null) return state;
 
-  const engine = createEngine(plan, state, await loadBodies(log, bodiesToRead(plan, state)), log.keep);
+  const textOf = await loadBodies(log, bodiesToRead(plan, state));
+  // A process on its way out does not even note that it took over.
+  if (released.aborted) return state;
+  const engine = createEngine(plan, state, textOf, log.keep);
   const mailbox = createMailbox<Signal>();
   const calls = new AbortController();
   /** Ends every timer and call of this drive, however it ends. */
@@ -59,8 +62,6 @@ export async function executeRun(plan: Plan, ports: RunPorts): Promise<RunState>
     }
   };
 
-  // Before `begun`, so that nothing starts in a process that is on its way out.
-  if (released.aborted) onReleased();
   mailbox.post({ type: 'begun' });
   if (cancelled.aborted) onCancelled();
 
