@@ -46,7 +46,7 @@ describe('formatTemplatePath', () => {
   it.each([
     [['orders', 0, 'total'], 'fetch.orders[0].total'],
     [['items'], "fetch['items']"],
-    [['first name', "it's"], "fetch['first name']['it\\'s']"],
+    [['first name', "it's"], "fetch['first name'][\"it's\"]"],
     [['0'], "fetch['0']"],
     [[], 'fetch'],
   ])('writes %j as a template reads it', (path, text) => {

@@ -2,6 +2,8 @@ import { isNameableInTemplate } from '@/lib/chain/ids';
 import type { JsonPath, PathSegment } from '@/lib/json/pointer';
 import { printJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonType, type JsonValue, jsonTypeOf } from '@/lib/json/value';
+import { DICT_METHODS } from '@/lib/template/lookup';
+import { quoteString } from '@/lib/template/print-value';
 
 /** One row of a value tree, already cut to what is shown. */
 export interface TreeRow {
@@ -53,16 +55,11 @@ function clipScalar(value: JsonValue, lengthMax: number): { readonly text: strin
   return { text: printJson(value), isClipped: false };
 }
 
-/** Names that mean a method of the dict in a template: `x.items` is the method, `x['items']` the field. */
-const DICT_METHODS: ReadonlySet<string> = new Set(
-  'clear copy fromkeys get items keys pop popitem setdefault update values'.split(' '),
-);
-
 /** The path as a template reads it: `fetch_customer.orders[0]['items']`. */
 export function formatTemplatePath(root: string, path: JsonPath): string {
   return path.reduce<string>((text, segment) => {
     if (typeof segment === 'number') return `${text}[${segment}]`;
     const isPlain = isNameableInTemplate(segment) && !DICT_METHODS.has(segment);
-    return isPlain ? `${text}.${segment}` : `${text}['${segment.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`;
+    return isPlain ? `${text}.${segment}` : `${text}[${quoteString(segment)}]`;
   }, root);
 }

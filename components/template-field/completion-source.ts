@@ -4,10 +4,12 @@ import {
   type CompletionContext,
   type CompletionResult,
   closeCompletion,
+  insertCompletionText,
+  pickedCompletion,
   startCompletion,
 } from '@codemirror/autocomplete';
 import { type Extension, Prec } from '@codemirror/state';
-import { keymap } from '@codemirror/view';
+import { type EditorView, keymap } from '@codemirror/view';
 import { type CompletionScope, complete } from '@/lib/template/complete';
 
 /** A completion that says type and sample at the right edge of its row. */
@@ -37,22 +39,33 @@ export const templateCompletion = (scope: () => CompletionScope): Extension => [
 
 /** What `complete` gives for the text before the caret, in the editor's terms; null where it has nothing to offer. */
 export function findCompletions(context: CompletionContext, scope: CompletionScope): CompletionResult | null {
-  const { from, to, items } = complete(context.state.doc.toString(), context.pos, scope);
-  if (items.length === 0) return null;
+  const { from, to, options } = complete(context.state.doc.toString(), context.pos, scope);
+  if (options.length === 0) return null;
   return {
     from,
     to,
-    options: items.map(
-      (item): TemplateCompletion => ({
-        label: item.label,
-        apply: item.insert,
-        side: [item.type, item.sample].filter(Boolean).join(' · '),
-        ...(item.help === '' ? {} : { info: item.help }),
+    options: options.map(
+      (option, index): TemplateCompletion => ({
+        label: option.label,
+        apply: option.from === undefined ? option.apply : applyEarlier(option.apply, from - option.from),
+        side: option.detail,
+        // As good a match as another stands where `complete` put it: nearest action first, shallow fields first.
+        sortText: String(index).padStart(4, '0'),
+        ...(option.info === undefined ? {} : { info: option.info }),
       }),
     ),
     validFor: /^[\p{L}\p{N}_]*$/u,
   };
 }
+
+/** Replaces some text before the word too: the dot, where the field needs brackets. */
+const applyEarlier =
+  (text: string, lengthBefore: number) =>
+  (view: EditorView, completion: Completion, from: number, to: number): void =>
+    view.dispatch({
+      ...insertCompletionText(view.state, text, from - lengthBefore, to),
+      annotations: pickedCompletion.of(completion),
+    });
 
 function renderSide(completion: TemplateCompletion): Node | null {
   if (completion.side === '') return null;
