@@ -10,6 +10,7 @@ import { calculate, calculateSign, compare, concatenate, isTrue, slice } from '.
 import type { Arguments, Expression, Span } from './syntax';
 import { TemplateFault } from './template-fault';
 import {
+  capitalized,
   Dict,
   type DictKey,
   findIndex,
@@ -62,7 +63,7 @@ export function compileExpression(node: Expression, source: string): Evaluator {
       return () => value;
     }
     case 'name':
-      return at(node, (frame) => frame.scope.get(node.name) ?? lookUpName(node.name, node, frame));
+      return at(node, (frame) => lookUpName(node.name, node, frame));
     case 'attribute': {
       const target = compile(node.target);
       const place = (): string => placeOf(node.target, source);
@@ -105,7 +106,8 @@ export function compileExpression(node: Expression, source: string): Evaluator {
       return at(node, (frame) => {
         const callee = target(frame);
         if (callee instanceof Undefined) throw callee.fault;
-        if (!(callee instanceof Method)) throw new TemplateFault(`${placeOf(node.target, source)} cannot be called.`);
+        if (!(callee instanceof Method))
+          throw new TemplateFault(`${capitalized(placeOf(node.target, source))} cannot be called.`);
         return callMethod(callee, args(frame), callContext(frame, node));
       });
     }
@@ -157,7 +159,8 @@ export function compileExpression(node: Expression, source: string): Evaluator {
       return at(node, (frame) => {
         if (isTrue(condition(frame))) return then(frame);
         if (otherwise !== null) return otherwise(frame);
-        return new Undefined(frame.undefinedMode, node, () => 'The condition is false and there is no else.');
+        // Jinja2 takes the lenient kind here in both modes.
+        return new Undefined('lenient', node, () => 'The condition is false and there is no else.');
       });
     }
   }
@@ -169,8 +172,8 @@ const missingAt =
     new Undefined(frame.undefinedMode, { start: span.start, end: span.end }, describe);
 
 function lookUpName(name: string, span: Span, frame: Frame): Value {
-  // `null` of the scope is a value, and `??` does not see it.
-  if (frame.scope.has(name)) return null;
+  const found = frame.scope.get(name);
+  if (found !== undefined) return found;
   return missingAt(
     span,
     frame,
@@ -206,10 +209,9 @@ function compileSlice(node: Extract<Expression, { type: 'slice' }>, source: stri
     const value = target(frame);
     if (value instanceof Undefined) throw value.fault;
     const bounds = { from: bound(from, frame), to: bound(to, frame), step: bound(step, frame) };
-    return (
-      slice(value, bounds, frame.budget) ??
-      missingAt(node, frame)(() => `${placeOf(node.target, source)} is ${typeNameOf(value)} and has no slices.`)
-    );
+    const sliced = slice(value, bounds, frame.budget);
+    if (sliced !== undefined) return sliced;
+    throw new TemplateFault(`${capitalized(placeOf(node.target, source))} is ${typeNameOf(value)} and has no slices.`);
   });
 }
 

@@ -33,7 +33,8 @@ const STRING_METHODS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function hasMethod(target: Value, name: string): boolean {
+/** Whether Python has a method of that name on the value's type. */
+export function hasMethod(target: Value, name: string): boolean {
   if (findEntries(target) !== undefined) return DICT_METHODS.has(name);
   if (findText(target) !== undefined) return STRING_METHODS.has(name);
   const items = findItems(target);
@@ -52,7 +53,9 @@ export type OnMissing = (describe: () => string) => Undefined;
 export function lookUpAttribute(target: Value, name: string, place: () => string, onMissing: OnMissing): Value {
   if (target instanceof Undefined) throw target.fault;
   if (hasMethod(target, name)) return new Method(target, name);
-  return findField(target, name) ?? onMissing(() => describeMissing(target, name, place()));
+  const found = findField(target, name);
+  // Null is a value that is there, so `??` would be wrong.
+  return found === undefined ? onMissing(() => describeMissing(target, name, place())) : found;
 }
 
 /** `target[key]`: the key or index first, then, for a string, a method of that name. */

@@ -8,5 +8,5 @@ export const FILTERS: ReadonlyMap<string, Filter> = new Map([...TEXT_FILTERS, ..
 
 /** Filters that Jinja2 has and we have not. */
 export const UNSUPPORTED_FILTERS: ReadonlySet<string> = new Set(
-  'attr filesizeformat groupby pprint random striptags urlize wordwrap xmlattr'.split(' '),
+  'filesizeformat groupby pprint random striptags urlize wordwrap xmlattr'.split(' '),
 );

@@ -1,7 +1,9 @@
+import { hasMethod } from '../lookup';
 import { concatenate, isEqual, isLess, isTrue } from '../operators';
 import { printValue } from '../print-value';
 import { TemplateFault } from '../template-fault';
 import {
+  capitalized,
   charactersOf,
   type DictKey,
   findEntries,
@@ -12,6 +14,7 @@ import {
   iterate,
   Lazy,
   List,
+  Method,
   lengthOf,
   Tuple,
   typeNameOf,
@@ -293,6 +296,20 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
   selecting('reject', false, false, 'the items that fail a test'),
   selecting('selectattr', true, true, 'the items whose field passes a test'),
   selecting('rejectattr', false, true, 'the items whose field fails a test'),
+  [
+    'attr',
+    {
+      help: 'the method of that name; fields are read with a dot',
+      parameters: [{ name: 'name' }],
+      apply: (value, [name], context) => {
+        if (value instanceof Undefined) throw value.fault;
+        const text = findText(name!);
+        if (text === undefined) throw new TemplateFault(`|attr takes a name, not ${typeNameOf(name!)}.`);
+        const explain = (): string => `${capitalized(typeNameOf(value))} has no method ${text.slice(0, 60)}.`;
+        return hasMethod(value, text) ? new Method(value, text) : context.makeUndefined(explain());
+      },
+    },
+  ],
   [
     'items',
     {

@@ -16,7 +16,7 @@ function numberOf(filter: string, value: Value): bigint | number {
 
 /** Python's `int(text, base)`; undefined where Python raises ValueError. */
 function readInteger(text: string, base: number): bigint | undefined {
-  const match = /^([-+]?)(0[bBoOxX])?_?([\da-zA-Z]+(?:_[\da-zA-Z]+)*)$/.exec(strip(text));
+  const match = /^([-+]?)(0[bBoOxX])?_?([\p{Nd}a-zA-Z]+(?:_[\p{Nd}a-zA-Z]+)*)$/u.exec(strip(text));
   if (match === null) return undefined;
   const [, sign, prefix = '', spelled = ''] = match;
   const prefixBase = { b: 2, o: 8, x: 16 }[prefix.slice(1).toLowerCase()];
@@ -29,11 +29,20 @@ function readInteger(text: string, base: number): bigint | undefined {
   if (digits.length > INTEGER_DIGITS_MAX) return undefined;
   let value = 0n;
   for (const digit of digits) {
-    const worth = Number.parseInt(digit, 36);
+    const worth = digitOf(digit);
     if (!(worth < radix)) return undefined;
     value = value * BigInt(radix) + BigInt(worth);
   }
   return sign === '-' ? -value : value;
+}
+
+/** The worth of a digit or letter; Python reads the digits of every script, which stand in runs of ten. */
+function digitOf(char: string): number {
+  if (!/\p{Nd}/u.test(char)) return Number.parseInt(char, 36);
+  const code = char.codePointAt(0)!;
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+  return before % 10;
 }
 
 const FLOAT_TEXT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/;
