@@ -25,7 +25,8 @@ const CHOOSE_THEME = `(() => {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   // Reading a header makes every page dynamic, which the nonce of each request's policy needs.
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  const policy = (await headers()).get('content-security-policy') ?? '';
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
   return (
     <html lang="en" suppressHydrationWarning>
       <head>

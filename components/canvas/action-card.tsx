@@ -37,7 +37,8 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
 
   const errors = problems.filter((problem) => problem.severity === 'error').length;
   const warnings = problems.filter((problem) => problem.severity === 'warning').length;
-  const subtitle = definition?.name ?? (action.definition_id === '' ? 'No definition chosen' : action.definition_id);
+  const kind = definition?.name ?? (action.definition_id === '' ? 'No definition chosen' : action.definition_id);
+  const subtitle = action.label === undefined || action.label === '' ? kind : `${action.label} · ${kind}`;
   const hasRunChips = look.chips.length > 0 || look.errorLine !== null || look.ticking !== null;
   const policyChips = chipsOfPolicy(action);
   const spoken = [
@@ -71,7 +72,7 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
         <span className="action-card-kind">
           <Workflow size={15} strokeWidth={1.75} aria-hidden />
         </span>
-        <h3 title={id}>{action.label !== undefined && action.label !== '' ? action.label : id}</h3>
+        <h3 title={id}>{id}</h3>
         {loopStep >= 0 && <span className="action-card-step">{loopStep + 1}</span>}
         {errors > 0 && (
           <CircleX className="text-danger" size={15} strokeWidth={2} role="img" aria-label={`${errors} errors`} />

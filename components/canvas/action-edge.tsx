@@ -9,6 +9,9 @@ import { fieldsRead } from '@/lib/edit/edge-advice';
 import type { ActionEdge } from './canvas-nodes';
 import { useConnectState } from './connect-state';
 
+/** A handle's hit area is 24 px wide and its dot 10: React Flow ends edges at the area, the eye expects the dot. */
+const HANDLE_MARGIN = 7;
+
 /** A dependency: solid where a template reads the source, dashed where it only orders. */
 function ActionEdgeLine({
   id,
@@ -22,7 +25,12 @@ function ActionEdgeLine({
   data,
 }: EdgeProps<ActionEdge>) {
   const commands = useCommands();
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY });
+  const [path, labelX, labelY] = getBezierPath({
+    sourceX: sourceX - HANDLE_MARGIN,
+    sourceY,
+    targetX: targetX + HANDLE_MARGIN,
+    targetY,
+  });
   const from = data?.from;
   const to = data?.to;
   const fieldCount = useEditor((state) =>

@@ -31,12 +31,12 @@ import { EmptyCanvas } from './empty-canvas';
 import { LoopOffer, type LoopOfferPlace } from './loop-offer';
 import { MotionLayer } from './motion-layer';
 import { edgeTypes, nodeTypes } from './node-types';
+import { FIT, useKeepInView } from './use-keep-in-view';
 
 /** What the palette puts on a drag: the id of a definition. */
 export const DEFINITION_DRAG_TYPE = 'application/x-chainwright-definition';
 
 const FAR_BELOW_ZOOM = 0.4;
-const FIT = { padding: 0.16, maxZoom: 1 } as const;
 
 /** The graph, wired to commands. It holds no rule of its own: what may connect is `lib/graph`'s word. */
 export function ChainCanvas() {
@@ -53,6 +53,7 @@ export function ChainCanvas() {
   const [offer, setOffer] = useState<LoopOfferPlace | null>(null);
   const frameRef = useRef<HTMLDivElement>(null);
   const isConnecting = useConnectState((state) => state.drag !== null);
+  const onMoveStart = useKeepInView();
 
   const nodes = useMemo(
     () => buildNodes(workbench, selectedIds, transient),
@@ -150,6 +151,7 @@ export function ChainCanvas() {
         }}
         connectionLineComponent={ConnectionLine}
         connectionRadius={32}
+        onMoveStart={onMoveStart}
         onPaneClick={() => setOffer(null)}
         onNodeDoubleClick={(_event, node) => node.type === 'action' && commands.openInspectorOf(node.id as ActionId)}
         onDragOver={(event) => {
@@ -169,7 +171,7 @@ export function ChainCanvas() {
         disableKeyboardA11y={false}
         multiSelectionKeyCode={['Shift', 'Meta', 'Control']}
         selectionKeyCode="Shift"
-        proOptions={{ hideAttribution: true }}
+        attributionPosition="bottom-right"
         nodesFocusable
         edgesFocusable
         elevateEdgesOnSelect

@@ -61,5 +61,5 @@ export function illegalEnds(chain: Chain, actionId: ActionId, end: DragFrom): Re
   return illegal;
 }
 
-/** `update_crm → enrich_data → fetch_customer → update_crm`: the loop as a person reads it. */
+/** `update_crm → fetch_customer → enrich_data → update_crm`: the loop as its edges run on the canvas. */
 export const describeLoop = ({ from, path }: LoopShown): string => [from, ...path].join(' → ');

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { PanelBottomOpen, PanelLeftOpen, PanelRightOpen } from 'lucide-react';
+import { PanelBottomOpen, PanelLeftClose, PanelLeftOpen, PanelRightOpen } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
@@ -95,47 +95,28 @@ function Panels({ onStop, onRun }: { readonly onStop: () => void; readonly onRun
 
   return (
     <Group orientation="horizontal" className="min-h-0 flex-1">
-      {isPaletteOpen && (
-        <>
-          <Panel id="palette" defaultSize={240} minSize={200} maxSize={360} groupResizeBehavior="preserve-pixel-size">
-            <DefinitionPalette />
-          </Panel>
-          <Separator aria-label="Width of the palette" className={`w-px ${GRIP}`} />
-        </>
-      )}
-      <Panel id="middle" minSize={320}>
+      <Panel id="work" minSize={480}>
         <Group orientation="vertical">
-          <Panel id="canvas" minSize={160}>
-            <div className="relative h-full">
-              <ChainCanvas />
-              <div className="pointer-events-none absolute inset-x-2 top-2 flex justify-between">
-                <div className="pointer-events-auto flex gap-1">
-                  <IconButton
-                    label={isPaletteOpen ? 'Hide the palette' : 'Show the palette'}
-                    look="secondary"
-                    onClick={() => store.getState().togglePalette()}
+          <Panel id="upper" minSize={160}>
+            <Group orientation="horizontal">
+              {isPaletteOpen && (
+                <>
+                  <Panel
+                    id="palette"
+                    defaultSize={240}
+                    minSize={200}
+                    maxSize={360}
+                    groupResizeBehavior="preserve-pixel-size"
                   >
-                    <PanelLeftOpen size={16} />
-                  </IconButton>
-                </div>
-                <div className="pointer-events-auto flex gap-1">
-                  {dockTab === null && (
-                    <IconButton label="Show the run" look="secondary" onClick={() => store.getState().openDock('run')}>
-                      <PanelBottomOpen size={16} />
-                    </IconButton>
-                  )}
-                  {!isInspectorOpen && (
-                    <IconButton
-                      label="Show the inspector"
-                      look="secondary"
-                      onClick={() => store.getState().openInspector(store.getState().inspectorTab)}
-                    >
-                      <PanelRightOpen size={16} />
-                    </IconButton>
-                  )}
-                </div>
-              </div>
-            </div>
+                    <DefinitionPalette />
+                  </Panel>
+                  <Separator aria-label="Width of the palette" className={`w-px ${GRIP}`} />
+                </>
+              )}
+              <Panel id="canvas" minSize={240}>
+                <CanvasWithToggles />
+              </Panel>
+            </Group>
           </Panel>
           {dockTab !== null && (
             <>
@@ -162,5 +143,42 @@ function Panels({ onStop, onRun }: { readonly onStop: () => void; readonly onRun
         </>
       )}
     </Group>
+  );
+}
+
+function CanvasWithToggles() {
+  const store = useEditorStore();
+  const isPaletteOpen = useEditor((state) => state.isPaletteOpen);
+  const isInspectorOpen = useEditor((state) => state.isInspectorOpen);
+  const isDockOpen = useEditor((state) => state.dockTab !== null);
+  return (
+    <div className="relative h-full">
+      <ChainCanvas />
+      <div className="pointer-events-none absolute inset-x-2 top-2 flex justify-between *:pointer-events-auto">
+        <IconButton
+          label={isPaletteOpen ? 'Hide the palette' : 'Show the palette'}
+          look="secondary"
+          onClick={() => store.getState().togglePalette()}
+        >
+          {isPaletteOpen ? <PanelLeftClose size={16} /> : <PanelLeftOpen size={16} />}
+        </IconButton>
+        <div className="flex gap-1">
+          {!isDockOpen && (
+            <IconButton label="Show the run" look="secondary" onClick={() => store.getState().openDock('run')}>
+              <PanelBottomOpen size={16} />
+            </IconButton>
+          )}
+          {!isInspectorOpen && (
+            <IconButton
+              label="Show the inspector"
+              look="secondary"
+              onClick={() => store.getState().openInspector(store.getState().inspectorTab)}
+            >
+              <PanelRightOpen size={16} />
+            </IconButton>
+          )}
+        </div>
+      </div>
+    </div>
   );
 }

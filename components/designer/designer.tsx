@@ -14,10 +14,15 @@ import { DesignerFrame } from './designer-frame';
 import { openWorkbench } from './open-workbench';
 import { PageState } from './page-state';
 
+/** Narrower windows give the canvas the room until an action is selected. */
+const INSPECTOR_FROM_WIDTH = 1440;
+
 /** The editor of one chain. */
 export function Designer({ saved, draft }: { readonly saved: SavedChain; readonly draft: LocalDraft | null }) {
   const [opened] = useState(() => openWorkbench(saved, draft));
-  const [store] = useState(() => (opened.ok ? createEditorStore(opened.value.workbench, Date.now) : null));
+  const [store] = useState(() =>
+    opened.ok ? createEditorStore(opened.value.workbench, Date.now, window.innerWidth >= INSPECTOR_FROM_WIDTH) : null,
+  );
   if (!opened.ok || store === null) {
     return (
       <PageState title="The saved document cannot be read">

@@ -3,6 +3,7 @@ import { useReactFlow } from 'reactflow';
 import { toast } from 'sonner';
 import { CARD_HEIGHT, CARD_WIDTH, freePlace, positionsOf } from '@/components/canvas/card-positions';
 import { tidyPositions } from '@/components/canvas/tidy-up';
+import { FIT } from '@/components/canvas/use-keep-in-view';
 import type { AddWish, Commands } from '@/components/commands/command-context';
 import type { EditorStore } from '@/components/editor-store/editor-store';
 import { pointerBelowAction } from '@/components/problems/problem-place';
@@ -187,10 +188,10 @@ export function useEditorCommands(deps: CommandDeps): Commands {
           // What was edited meanwhile is not in the answer; those cards stay.
           const { actions } = store.getState().workbench.chain;
           edit({ type: 'move-cards', positions: new Map([...positions].filter(([id]) => actions.has(id))) });
-          requestAnimationFrame(() => void flow.fitView({ padding: 0.16, maxZoom: 1, duration: motionMs() }));
+          requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: motionMs() }));
         });
       },
-      fitView: () => void flow.fitView({ padding: 0.16, maxZoom: 1, duration: motionMs() }),
+      fitView: () => void flow.fitView({ ...FIT, duration: motionMs() }),
       zoomToActual: () => void flow.zoomTo(1, { duration: motionMs() }),
       showAction,
       openInspectorOf: (id) => {

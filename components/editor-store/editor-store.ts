@@ -8,9 +8,9 @@ export type EditorState = WorkbenchSlice & RunSlice & SelectionSlice;
 export type EditorStore = StoreApi<EditorState>;
 
 /** One store per open chain: document, run on show and selection, each in a slice of its own. */
-export const createEditorStore = (initial: Workbench, nowMs: () => number): EditorStore =>
+export const createEditorStore = (initial: Workbench, nowMs: () => number, hasRoomForInspector = true): EditorStore =>
   createStore<EditorState>()((...set) => ({
     ...createWorkbenchSlice(initial, nowMs)(...set),
     ...createRunSlice(...set),
-    ...createSelectionSlice(...set),
+    ...createSelectionSlice(hasRoomForInspector)(...set),
   }));

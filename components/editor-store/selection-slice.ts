@@ -26,6 +26,8 @@ export interface SelectionSlice {
   readonly focusedField: FieldRef | null;
   readonly inspectorTab: InspectorTab;
   readonly isInspectorOpen: boolean;
+  /** A person closed the inspector: selecting an action leaves it closed until it is asked for again. */
+  readonly isInspectorUnwanted: boolean;
   readonly isPaletteOpen: boolean;
   /** Null while the dock is folded. */
   readonly dockTab: DockTab | null;
@@ -38,35 +40,41 @@ export interface SelectionSlice {
   readonly togglePalette: () => void;
 }
 
-export const createSelectionSlice: StateCreator<EditorState, [], [], SelectionSlice> = (set, get) => ({
-  selectedIds: new Set(),
-  selectedEdges: [],
-  focusedField: null,
-  inspectorTab: 'inputs',
-  isInspectorOpen: true,
-  isPaletteOpen: true,
-  dockTab: null,
+/** @param hasRoomForInspector a wide screen shows the inspector from the start, a narrow one with the first selected action. */
+export const createSelectionSlice =
+  (hasRoomForInspector: boolean): StateCreator<EditorState, [], [], SelectionSlice> =>
+  (set, get) => ({
+    selectedIds: new Set(),
+    selectedEdges: [],
+    focusedField: null,
+    inspectorTab: 'inputs',
+    isInspectorOpen: hasRoomForInspector,
+    isInspectorUnwanted: false,
+    isPaletteOpen: true,
+    dockTab: null,
 
-  selectActions: (ids) => {
-    const next = new Set(ids);
-    const current = get().selectedIds;
-    if (next.size === current.size && [...next].every((id) => current.has(id))) return;
-    set({ selectedIds: next });
-  },
-  selectEdges: (selectedEdges) => {
-    if (selectedEdges.length > 0 || get().selectedEdges.length > 0) set({ selectedEdges });
-  },
-  focusField: (actionId, pointer) =>
-    set((state) => ({
-      selectedIds: new Set([actionId]),
-      isInspectorOpen: true,
-      inspectorTab: pointer.startsWith('/inputs') || pointer === '' ? 'inputs' : tabOfPointer(pointer),
-      focusedField: { actionId, pointer, request: (state.focusedField?.request ?? 0) + 1 },
-    })),
-  openInspector: (tab) => set((state) => ({ isInspectorOpen: tab !== null, inspectorTab: tab ?? state.inspectorTab })),
-  openDock: (dockTab) => set({ dockTab }),
-  togglePalette: () => set((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
-});
+    selectActions: (ids) => {
+      const next = new Set(ids);
+      const current = get().selectedIds;
+      if (next.size === current.size && [...next].every((id) => current.has(id))) return;
+      const { isInspectorOpen, isInspectorUnwanted } = get();
+      set({ selectedIds: next, isInspectorOpen: isInspectorOpen || (next.size === 1 && !isInspectorUnwanted) });
+    },
+    selectEdges: (selectedEdges) => {
+      if (selectedEdges.length > 0 || get().selectedEdges.length > 0) set({ selectedEdges });
+    },
+    focusField: (actionId, pointer) =>
+      set((state) => ({
+        selectedIds: new Set([actionId]),
+        isInspectorOpen: true,
+        inspectorTab: pointer.startsWith('/inputs') || pointer === '' ? 'inputs' : tabOfPointer(pointer),
+        focusedField: { actionId, pointer, request: (state.focusedField?.request ?? 0) + 1 },
+      })),
+    openInspector: (tab) =>
+      set((state) => ({ isInspectorOpen: tab !== null, inspectorTab: tab ?? state.inspectorTab })),
+    openDock: (dockTab) => set({ dockTab }),
+    togglePalette: () => set((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
+  });
 
 function tabOfPointer(pointer: string): InspectorTab {
   if (pointer.startsWith('/depends_on')) return 'relations';

@@ -32,7 +32,11 @@ export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void;
   const { endedCount, totalCount, provenances } = tallyRun(run);
   const isOver = isRunOver(run);
   return (
-    <header className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line-subtle px-3 py-1 text-xs text-text-2">
+    <div
+      role="group"
+      aria-label="The run"
+      className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line-subtle px-3 py-1 text-xs text-text-2"
+    >
       <span className="flex items-center gap-1.5 text-sm font-medium text-text-1">
         <StatusMark look={look} />
         {word}
@@ -80,7 +84,7 @@ export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void;
           </Button>
         )}
       </span>
-    </header>
+    </div>
   );
 }
 

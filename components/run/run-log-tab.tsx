@@ -7,7 +7,6 @@ import type { RunEvent } from '@/lib/run/events';
 import { NothingRunYet } from './empty-note';
 import { sentenceOf } from './event-sentence';
 import { ScrollRegion } from './scroll-region';
-import { formatDuration } from './status-look';
 import { useSampled } from './use-sampled';
 
 const LINES_FIRST = 500;
@@ -50,7 +49,7 @@ const Line = memo(function Line({ event, startMs }: { readonly event: RunEvent; 
         title={new Date(event.atMs).toLocaleString()}
         className="w-20 shrink-0 text-right text-text-3 tabular-nums"
       >
-        +{formatDuration(event.atMs - startMs)}
+        +{((event.atMs - startMs) / 1000).toFixed(3)} s
       </time>
       <span className={`min-w-0 [overflow-wrap:anywhere] ${isFailure ? 'text-danger' : 'text-text-1'}`}>
         {sentenceOf(event)}

@@ -67,7 +67,7 @@ const ENRICH_DATA = 'enrich_data' as ActionId;
 const UPDATE_CRM = 'update_crm' as ActionId;
 
 /** Pixels from one card's left edge to the next one's: a card and room for its edge. */
-const CARD_STEP = 340;
+const CARD_STEP = 320;
 
 const action = (
   definition_id: string,
