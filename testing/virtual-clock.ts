@@ -89,5 +89,12 @@ export function createVirtualClock(startMs = 1_700_000_000_000): VirtualClock {
   };
 }
 
-/** One turn of the event loop: every promise that can go on has gone on, however long its chain. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/**
+ * Some turns of the event loop: every promise that can go on has gone on, however long its chain, and so has a store that
+ * gathers the appends of one turn before it commits them.
+ */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < SETTLE_TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const SETTLE_TURNS = 8;

@@ -1,5 +1,4 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { formatPointer, type PathSegment } from '@/lib/json/pointer';
 import { HEALTH } from '@/lib/protocol/api';
@@ -8,6 +7,7 @@ import type { ChainQueries } from '../store/chain-queries';
 import { registerChainRoutes } from './chain-routes';
 import { type ConnectionRoutesDeps, registerConnectionRoutes } from './connection-routes';
 import { API_POLICY, SECURITY_HEADERS } from './guard';
+import { limitBody } from './limit-body';
 import { answerProblem, PROBLEM_ANSWER } from './problem-answer';
 import { type RunRoutesDeps, registerRunRoutes } from './run-routes';
 
@@ -71,15 +71,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono {
     c.header('content-security-policy', API_POLICY);
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
-  app.use(async (c, next) => {
-    const maxSize = takesDocument(c.req.path) ? DOCUMENT_BYTES_MAX : BODY_BYTES_MAX;
-    const limit = bodyLimit({
-      maxSize,
-      onError: (context) =>
-        answerProblem(context, 413, 'body_too_large', `At most ${maxSize / 1024 / 1024} MB are accepted here.`),
-    });
-    return limit(c, next);
-  });
+  app.use(limitBody((path) => (takesDocument(path) ? DOCUMENT_BYTES_MAX : BODY_BYTES_MAX)));
 
   app.openapi(healthRoute, (c) => c.json({ status: 'ok' as const, version }, 200));
   app.openapi(readyRoute, (c) =>

@@ -109,6 +109,8 @@ export function createRunService(deps: RunServiceDeps): RunService {
       },
       (error: unknown) => {
         drop(runId, drive);
+        // What came back after the store had closed; `release` has already told of it.
+        if (released.signal.aborted) return;
         // The log stays without an end: the run stands as interrupted, and can be resumed when the store writes again.
         log.error({ runId, error }, 'run lost');
       },

@@ -117,8 +117,10 @@ export async function openStore(dataDir: string): Promise<Result<Store, StoreRef
     isNew = !existsSync(path);
     if (isNew) closeSync(openSync(path, 'a', 0o600));
     raw = new Database(path);
-    takeHold(raw);
+    raw.prepare('PRAGMA locking_mode=EXCLUSIVE').all();
+    // Before anything is written: switching to the WAL changes the header even of a damaged file.
     if (statSync(path).size <= CHECKED_BYTES_MAX) checkPages(raw);
+    takeHold(raw);
   } catch (error) {
     raw?.close();
     return err(refusalOf(error, path, pidPath));
@@ -139,11 +141,10 @@ export async function openStore(dataDir: string): Promise<Result<Store, StoreRef
   return ok({ db, path, isNew, close, announceAddress: (url) => writePidFile(pidPath, url) });
 }
 
-/** Exclusive before the first look at the WAL: so no shared memory file is made, and a second process meets SQLITE_BUSY. */
+/** Exclusive from the first look at the WAL on: no shared memory file is made, and a second process meets SQLITE_BUSY. */
 function takeHold(raw: Database.Database): void {
-  for (const pragma of ['locking_mode=EXCLUSIVE', 'journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON']) {
+  for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', 'foreign_keys=ON'])
     raw.prepare(`PRAGMA ${pragma}`).all();
-  }
   raw.exec('BEGIN IMMEDIATE; COMMIT');
 }
 
