@@ -153,6 +153,16 @@ describe('on_failure', () => {
     ]);
   });
 
+  //  a ──┬──► c
+  //  b ──┘
+  it('names the nearest in plan order when several stand in the way', () => {
+    const events = run(planOf(goOn(chainOf('a b c', 'a>c', 'b>c'))), {
+      a: failureOf('not_found'),
+      b: failureOf('not_found'),
+    });
+    expect(outlineOf(events)).toContain('skipped c (upstream b)');
+  });
+
   it('falls back: completed with the fallback’s output, and the failure that it replaced', () => {
     const withFallback = withAction(chain, 'a', { on_failure: 'fallback', fallback: { from: 'nobody' } });
     const plan = planOf(withAction(withFallback, 'b', { inputs: { x: '{{ a.from }}' } }));
@@ -366,6 +376,16 @@ describe('deadline', () => {
 
   it('does not name a run timed out that lost nothing by it', () => {
     expect(outlineOf(run(planOf(withDeadline(chainOf('a'), '0.1')))).at(-1)).toBe('finished completed');
+  });
+
+  it('starts nothing past it even before anyone says that it has passed', () => {
+    const plan = planOf(withDeadline(chainOf('a b', 'a>b'), '1'));
+    const engine = createEngine(plan, emptyRun(plan.runId), textOfInline, (text) => ({ type: 'inline', text }));
+    engine.decide([{ type: 'begun' }], 0, () => 0);
+    const answered = { type: 'answered', actionId: toActionId('a'), answer: outputOf('1'), latencyMs: 1000 } as const;
+    const { facts, effects } = engine.decide([answered], 1000, () => 0);
+    expect(facts).toContainEqual({ type: 'action.skipped', actionId: 'b', because: { type: 'deadline' } });
+    expect(effects).toEqual([]);
   });
 
   it('ends a retry that could only start past it', () => {

@@ -277,6 +277,21 @@ describe('letting go', () => {
     expect(outlineOf(await log.read()).at(-1)).toBe('retry a in 10000');
   });
 
+  it('leaves a retry that falls due while another call is still coming back', async () => {
+    const plan = planOf(chainOf('a b'));
+    const { clock, calls, ports, release } = prepare(plan, {
+      a: { answer: failureOf('rate_limited', { retryAfterMs: 200 }) },
+      b: { answer: outputOf('1'), afterMs: 1000 },
+    });
+    const drive = executeRun(plan, ports);
+    await clock.advance(150);
+    release();
+    const state = await clock.runUntil(drive);
+    expect(calls.calls.map(({ actionId }) => actionId)).toEqual(['a', 'b']);
+    expect(state.actionById.get(toActionId('a'))?.status).toBe('waiting');
+    expect(state.actionById.get(toActionId('b'))?.status).toBe('completed');
+  });
+
   it('records nothing in a process that is on its way out already', async () => {
     const plan = planOf(chainOf('a'));
     const { clock, log, ports, release } = prepare(plan);
@@ -356,6 +371,15 @@ describe('take-over after a crash', () => {
     const { clock, calls, ports } = await crash(plan);
     expect((await clock.runUntil(executeRun(plan, ports))).status).toBe('completed');
     expect(calls.calls.map(({ callKey }) => callKey)).toEqual(['key-1', 'key-1']);
+  });
+
+  it('makes no doubtful write again in a run that was cancelled before the crash, whatever the plan says', async () => {
+    const plan = planOf(chainOf('a'), { onDoubt: 'call-again' });
+    const { clock, calls, ports, cancel } = await crash(plan);
+    cancel();
+    await ports.log.append([{ type: 'run.cancel-requested' }]);
+    expect((await clock.runUntil(executeRun(plan, ports))).status).toBe('interrupted');
+    expect(calls.calls).toHaveLength(1);
   });
 
   it('gives a call that was cut off a number but no try', async () => {

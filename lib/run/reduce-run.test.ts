@@ -61,6 +61,20 @@ describe('reduceRun', () => {
     ]);
   });
 
+  it('leaves the last attempt as it was when an action gives up while it waits', () => {
+    const halted = simulateRun(
+      planOf(chainOf('a b')),
+      ({ actionId }) => ({
+        answer: failureOf(actionId === 'a' ? 'rate_limited' : 'not_found', { retryAfterMs: 5000 }),
+        latencyMs: actionId === 'a' ? 100 : 300,
+      }),
+      () => 0,
+    );
+    const action = reduceRun(emptyRun(TEST_RUN_ID), halted).actionById.get(toActionId('a'));
+    expect(action).toMatchObject({ status: 'failed', retriesEnded: 'halted', endedAtMs: 300 });
+    expect(action?.attempts).toMatchObject([{ startedAtMs: 0, endedAtMs: 100, latencyMs: 100, retryAtMs: 5100 }]);
+  });
+
   it('knows when the run began and ended', () => {
     expect(fold(1)).toMatchObject({ status: 'running', startedAtMs: 0, finishedAtMs: null, chainHash: plan.chainHash });
     expect(fold(events.length)).toMatchObject({ status: 'completed', finishedAtMs: 800, lastSeq: events.length });
