@@ -118,7 +118,7 @@ function Outputs({
   return (
     <div className="grid gap-3 @lg:grid-cols-2">
       {output !== null && (
-        <section aria-label="Output" className="min-w-0">
+        <div className="min-w-0">
           <h3 className="mb-1 text-xs font-medium text-text-2">Output</h3>
           <ValueView
             body={output}
@@ -126,13 +126,13 @@ function Outputs({
             label={`Output of ${actionId}`}
             templateRoot={isNameableInTemplate(actionId) ? actionId : null}
           />
-        </section>
+        </div>
       )}
       {envelope !== null && (
-        <section aria-label="Answer as it came" className="min-w-0">
+        <div className="min-w-0">
           <h3 className="mb-1 text-xs font-medium text-text-2">Answer as it came</h3>
           <ValueView body={envelope} loadBody={loadBody} label={`Answer to ${actionId}`} templateRoot={null} />
-        </section>
+        </div>
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { Clipboard, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { Button } from '@/components/ui/button';
+import { CodeText } from '@/components/ui/code-text';
 import type { ActionId } from '@/lib/chain/ids';
 import type { ActionFailure } from '@/lib/failure/action-failure';
 import { FAILURE_WORDS, type NextStep, type Remedy } from '@/lib/failure/failure-words';
@@ -27,12 +28,15 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
   const words = FAILURE_WORDS[failure.kind];
   const nextSteps: readonly NextStep[] = words.nextSteps.filter((step) => !isNotOffered(step.remedy));
   return (
-    <section
+    <div
+      role="group"
       aria-label={`Why ${actionId} failed`}
       className="rounded-m border border-line-subtle bg-danger-soft p-3 text-xs"
     >
       <h3 className="text-sm font-medium text-danger">{describeFailure(failure)}</h3>
-      <p className="mt-0.5 text-text-1 [overflow-wrap:anywhere]">{failure.message}</p>
+      <p className="mt-0.5 text-text-1 [overflow-wrap:anywhere]">
+        <CodeText text={failure.message} />
+      </p>
       {failure.where !== null && (
         <p className="mt-0.5 text-text-2">
           In <code>{failure.where.path.slice(1)}</code>, line {failure.where.line}, column {failure.where.column}.
@@ -44,14 +48,22 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
           The call may have taken effect. Look before you repeat it.
         </p>
       )}
-      <p className="mt-2 text-text-1">{withCode(words.sentence)}</p>
-      {retriesEnded !== null && <p className="mt-1 text-text-2">{withCode(RETRIES_ENDED_WORDS[retriesEnded])}</p>}
+      <p className="mt-2 text-text-1">
+        <CodeText text={words.sentence} />
+      </p>
+      {retriesEnded !== null && (
+        <p className="mt-1 text-text-2">
+          <CodeText text={RETRIES_ENDED_WORDS[retriesEnded]} />
+        </p>
+      )}
       <div className="mt-2 grid gap-x-4 gap-y-2 @lg:grid-cols-2">
         <div>
           <h4 className="font-medium text-text-2">Likely causes</h4>
           <ul className="list-disc pl-4 text-text-1">
             {words.causes.map((cause) => (
-              <li key={cause}>{withCode(cause)}</li>
+              <li key={cause}>
+                <CodeText text={cause} />
+              </li>
             ))}
           </ul>
         </div>
@@ -60,7 +72,7 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
           <ol className="list-decimal pl-4 text-text-1">
             {nextSteps.map((step) => (
               <li key={step.text} className="[overflow-wrap:anywhere]">
-                {withCode(step.text)}{' '}
+                <CodeText text={step.text} />{' '}
                 <RemedyButton
                   remedy={step.remedy}
                   actionId={actionId}
@@ -73,7 +85,7 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
           </ol>
         </div>
       </div>
-    </section>
+    </div>
   );
 }
 
@@ -121,7 +133,3 @@ const StepButton = ({ onClick, children }: { readonly onClick: () => void; reado
     {children}
   </Button>
 );
-
-/** Sets what stands between backticks as code. */
-const withCode = (text: string): ReactNode =>
-  text.split('`').map((part, index) => (index % 2 === 1 ? <code key={`${index} ${part}`}>{part}</code> : part));

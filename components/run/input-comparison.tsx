@@ -92,8 +92,8 @@ export function InputComparison({
 
 const CELL_LENGTH_MAX = 400;
 
-/** Strings as they are typed in a template, anything else as JSON. */
+/** A template as it was typed, anything else as JSON. */
 function printCell(value: JsonValue): string {
-  const text = printCompactJson(value);
+  const text = typeof value === 'string' && /\{[{%#]/.test(value) ? value : printCompactJson(value);
   return text.length <= CELL_LENGTH_MAX ? text : `${text.slice(0, CELL_LENGTH_MAX)}… (${text.length} characters)`;
 }

@@ -167,7 +167,7 @@ describe('RunDock', () => {
     show();
     receive(STARTED, started(FETCH, '{}'), FETCHED, started(ENRICH, '{"id": "C-1042"}'), TIMED_OUT);
     act(() => store.getState().selectActions([ENRICH]));
-    const notice = screen.getByRole('region', { name: 'Why enrich_data failed' });
+    const notice = screen.getByRole('group', { name: 'Why enrich_data failed' });
     expect(notice.textContent).toContain('No answer within 30 s.');
     expect(notice.textContent).toContain('may have taken effect');
     expect(notice.textContent).toContain('not tried again');
@@ -180,7 +180,7 @@ describe('RunDock', () => {
     receive(STARTED, started(FETCH, '{}'), FETCHED, started(ENRICH, '{"id": "C-1042"}'), TIMED_OUT);
     act(() => store.getState().selectActions([ENRICH]));
     const row = screen.getByRole('row', { name: /^id / });
-    expect(row.textContent).toBe('id"{{ fetch_customer.customer_id }}""C-1042"');
+    expect(row.textContent).toBe('id{{ fetch_customer.customer_id }}"C-1042"');
   });
 
   it('shows output and answer of an action that completed', () => {

@@ -31,7 +31,7 @@ export function Waterfall() {
   const list = useRef<HTMLDivElement>(null);
   const view = useScrollView(list);
 
-  const ticks = axisTicks(totalMs, 4);
+  const ticks = axisTicks(totalMs, 5);
   const [first, end] = rowsInSight(view, ROW_HEIGHT, rows.length);
   const current = rows.findIndex((row) => selectedIds.has(row.actionId));
   const optionId = (index: number): string => `${listId}-${index}`;
@@ -186,7 +186,7 @@ function Bar({ bar, totalMs, look }: { readonly bar: TimelineBar; readonly total
       <span
         title={`waited ${lasted} for a free slot`}
         style={style}
-        className="absolute top-[13px] h-0.5 bg-line-strong"
+        className="absolute top-[13px] h-0.5 bg-line-field"
       />
     );
   }

@@ -1,4 +1,5 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { CodeText } from '@/components/ui/code-text';
 import type { Severity, TemplateRange } from '@/lib/problems/problem';
 
 export interface FieldPreview {
@@ -49,7 +50,9 @@ export function FieldNotes({
         return (
           <p key={`${index} ${message}`} className={`mt-1 flex items-start gap-1 ${className}`}>
             <Icon size={14} strokeWidth={1.75} role="img" aria-label={word} className="mt-px shrink-0" />
-            <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{message}</span>
+            <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+              <CodeText text={message} />
+            </span>
             {fix !== undefined && (
               <button
                 type="button"

@@ -29,6 +29,11 @@ describe('typing braces', () => {
     expect(type(before, '{')).toBeNull();
   });
 
+  it('does not double the space after {{', () => {
+    expect(type('{{ | }}', ' ')).toBe('{{ | }}');
+    expect(type('{{ a | }}', ' ')).toBeNull();
+  });
+
   it('types over the closing braces one by one', () => {
     expect(type('{{ a| }}', '}')).toBe('{{ a }|}');
     expect(type('{{ a }|}', '}')).toBe('{{ a }}|');

@@ -31,7 +31,7 @@ export const templateLanguage = (): Extension => [
   Prec.high(keymap.of([{ key: 'Backspace', run: deleteEmptyBraces }])),
 ];
 
-/** What typing one brace at `at` does beyond inserting it; null for nothing beyond. */
+/** What typing one character at `at` does beyond inserting it; null for nothing beyond. */
 export function typeBrace(state: EditorState, at: number, typed: string): TransactionSpec | null {
   const before = state.sliceDoc(0, at);
   const after = state.sliceDoc(at);
@@ -54,6 +54,8 @@ export function typeBrace(state: EditorState, at: number, typed: string): Transa
     // Types over one brace, so that typing both of them ends behind the pair.
     return { selection: { anchor: at + closing.indexOf('}') + 1 }, userEvent: 'select', scrollIntoView: true };
   }
+  // Who types the space after `{{` out of habit gets the one that stands there already.
+  if (typed === ' ' && before.endsWith('{{ ') && after.startsWith(' }}')) return { selection: { anchor: at } };
   return null;
 }
 
