@@ -35,6 +35,8 @@ export class StartRefused extends Error {
 const DRAIN_MS = 5000;
 /** A deploy may take this long to let calls in flight return; the whole exit stays under 20 s. */
 const DRAIN_MS_TERM = 15_000;
+/** One Ctrl-C can arrive twice at once: the terminal sends it to every process, and npm passes its own on. */
+const SAME_SIGNAL_MS = 500;
 /** What a stop may take beyond draining, before the process ends anyway. */
 const STOP_MS_MAX = 4000;
 
@@ -144,7 +146,7 @@ const processTerminal: ServeTerminal = {
 
 /**
  * Serves until SIGINT or SIGTERM and gives the exit code: 0 after a clean stop, 1 when the server could not start. A second
- * signal ends the process at once, with 130.
+ * signal, later than half a second after the first, ends the process at once, with 130.
  */
 export async function serveUntilStopped(
   loaded: LoadedSettings,
@@ -155,10 +157,11 @@ export async function serveUntilStopped(
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     stop = resolve;
   });
-  let signals = 0;
+  let firstSignalAtMs: number | null = null;
   const onSignal = (signal: NodeJS.Signals): void => {
-    signals++;
-    if (signals > 1) process.exit(130);
+    const nowMs = performance.now();
+    firstSignalAtMs ??= nowMs;
+    if (nowMs - firstSignalAtMs > SAME_SIGNAL_MS) process.exit(130);
     stop(signal);
   };
   // Before the start: a Ctrl-C while pages are being prepared stops as cleanly as a later one.
