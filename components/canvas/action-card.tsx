@@ -8,7 +8,7 @@ import { useDefinition } from '@/components/palette/definitions-context';
 import { useActionProblems } from '@/components/problems/problems-context';
 import { formatTicking, lookOf, type Ticking } from '@/components/run/status-look';
 import { StatusMark } from '@/components/ui/status-mark';
-import { dependenciesOf } from '@/lib/chain/chain';
+import { dependenciesOf, effectivePolicy, effectiveSettings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { type ActionNode, cardNameId } from './canvas-nodes';
@@ -26,7 +26,10 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
   const state = useEditor(selectActionState(actionId));
   const shown = usePresentedState(state);
   const isPinned = useEditor((editor) => editor.workbench.pins.has(actionId));
-  const look = lookOf(shown, { isPinned });
+  const attemptsMax = useEditor(({ workbench: { chain } }) =>
+    shown?.status === 'waiting' ? effectivePolicy(effectiveSettings(chain), action).retry.maxAttempts : 1,
+  );
+  const look = lookOf(shown, { isPinned, attemptsMax });
   const definition = useDefinition(action.definition_id);
   const problems = useActionProblems(actionId);
   const illegal = useConnectState((connect) =>

@@ -25,6 +25,7 @@ import {
   NOTHING_TRANSIENT,
 } from './canvas-nodes';
 import { CARD_HEIGHT, CARD_WIDTH, freePlace, GRID, positionsOf } from './card-positions';
+import { ConnectChip } from './connect-chip';
 import { useConnectState } from './connect-state';
 import { ConnectionLine } from './connection-line';
 import { EmptyCanvas } from './empty-canvas';
@@ -53,7 +54,7 @@ export function ChainCanvas() {
   const [offer, setOffer] = useState<LoopOfferPlace | null>(null);
   const frameRef = useRef<HTMLDivElement>(null);
   const isConnecting = useConnectState((state) => state.drag !== null);
-  const onMoveStart = useKeepInView();
+  const { isWhole, onMoveStart } = useKeepInView();
 
   const nodes = useMemo(
     () => buildNodes(workbench, selectedIds, transient),
@@ -95,8 +96,16 @@ export function ChainCanvas() {
       useConnectState.getState().end();
       if (point === undefined || drag === null) return;
       if (loop !== null) {
-        const frame = frameRef.current?.getBoundingClientRect();
-        if (frame !== undefined) setOffer({ loop, x: point.clientX - frame.left, y: point.clientY - frame.top });
+        const { x: panX, y: panY, zoom } = flow.getViewport();
+        const card = flow.getNode(drag.end === 'source' ? loop.to : loop.from);
+        if (card === undefined) return;
+        const top = card.position.y * zoom + panY;
+        setOffer({
+          loop,
+          middle: (card.position.x + CARD_WIDTH / 2) * zoom + panX,
+          top,
+          bottom: top + (card.measured?.height ?? CARD_HEIGHT) * zoom,
+        });
       } else if (connection.toNode === null && connection.toHandle === null) {
         const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
         commands.openAdd({ at, connectTo: { actionId: drag.actionId, end: drag.end } });
@@ -151,6 +160,8 @@ export function ChainCanvas() {
         }}
         connectionLineComponent={ConnectionLine}
         connectionRadius={32}
+        autoPanOnConnect={!isWhole}
+        autoPanOnNodeDrag={!isWhole}
         onMoveStart={onMoveStart}
         onPaneClick={() => setOffer(null)}
         onNodeDoubleClick={(_event, node) => node.type === 'action' && commands.openInspectorOf(node.id as ActionId)}
@@ -181,6 +192,7 @@ export function ChainCanvas() {
         {nodes.length > 8 && <MiniMap pannable zoomable position="bottom-right" ariaLabel="Overview of the chain" />}
         <MotionLayer />
       </ReactFlow>
+      <ConnectChip />
       {nodes.length === 0 && <EmptyCanvas />}
       {offer !== null && <LoopOffer place={offer} onClose={() => setOffer(null)} />}
     </div>

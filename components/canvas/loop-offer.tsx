@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { useStore } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { Button, IconButton } from '@/components/ui/button';
@@ -8,34 +9,40 @@ import { describeLoop, type LoopShown } from './connect-state';
 
 export interface LoopOfferPlace {
   readonly loop: LoopShown;
-  /** Pixels from the canvas' upper left corner. */
-  readonly x: number;
-  readonly y: number;
+  /** The card it was dropped on, in pixels from the canvas' upper left corner: the offer never hides it. */
+  readonly middle: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-const WIDTH = 360;
+const WIDTH = 376;
+const HEIGHT = 172;
+const MARGIN = 8;
 
 /** After an edge was dropped where it would close a loop: what can be done instead. */
 export function LoopOffer({ place, onClose }: { readonly place: LoopOfferPlace; readonly onClose: () => void }) {
   const commands = useCommands();
   const chain = useEditor((state) => state.workbench.chain);
-  const ref = useRef<HTMLDivElement>(null);
+  const frameHeight = useStore((state) => state.height);
+  const firstChoice = useRef<HTMLButtonElement>(null);
   const { loop } = place;
   const cut = cheapestCut(chain, loop.path);
 
+  const below = place.bottom + MARGIN;
+  const top = below + HEIGHT <= frameHeight ? below : Math.max(MARGIN, place.top - HEIGHT - MARGIN);
+
   useEffect(() => {
-    ref.current?.querySelector('button')?.focus();
+    firstChoice.current?.focus();
   }, []);
 
   return (
     <div
-      ref={ref}
       role="dialog"
       aria-label="This edge would close a loop"
       className="absolute z-20 rounded-l border border-line-strong bg-surface-overlay p-3 shadow-overlay"
       style={{
-        left: `clamp(8px, ${place.x - WIDTH / 2}px, calc(100% - ${WIDTH + 8}px))`,
-        top: `clamp(8px, ${place.y + 28}px, calc(100% - 170px))`,
+        left: `clamp(${MARGIN}px, ${place.middle - WIDTH / 2}px, calc(100% - ${WIDTH + MARGIN}px))`,
+        top,
         width: WIDTH,
       }}
       onKeyDown={(event) => event.key === 'Escape' && onClose()}
@@ -53,6 +60,7 @@ export function LoopOffer({ place, onClose }: { readonly place: LoopOfferPlace; 
       </div>
       <div className="mt-2 flex flex-col gap-1.5">
         <Button
+          ref={firstChoice}
           className="justify-start"
           onClick={() => {
             commands.connectAfterCut(loop.from, loop.to, cut);

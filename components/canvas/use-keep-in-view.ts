@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useReactFlow, useStore } from 'reactflow';
 import { useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { CARD_HEIGHT, CARD_WIDTH } from './card-positions';
@@ -10,14 +10,19 @@ export const FIT = { padding: 0.1, maxZoom: 1 } as const;
  * Keeps the chain in sight when panels open or close beside it: a view that shows the whole chain shows it again, and a
  * view that a person chose stays, but for a selected card that would be covered.
  *
- * @returns the handler for React Flow's `onMoveStart`, which tells a person's move from our own.
+ * @returns whether the whole chain is in view, and the handler for React Flow's `onMoveStart`, which tells a person's move
+ *   from our own.
  */
-export function useKeepInView(): (event: MouseEvent | TouchEvent | null) => void {
+export function useKeepInView(): {
+  readonly isWhole: boolean;
+  readonly onMoveStart: (event: MouseEvent | TouchEvent | null) => void;
+} {
   const flow = useReactFlow();
   const store = useEditorStore();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const isWhole = useRef(true);
+  const [isWhole, setIsWhole] = useState(true);
+  const wasWhole = useRef(true);
   const isFirst = useRef(true);
 
   useEffect(() => {
@@ -26,7 +31,7 @@ export function useKeepInView(): (event: MouseEvent | TouchEvent | null) => void
       isFirst.current = false;
       return;
     }
-    if (isWhole.current) {
+    if (wasWhole.current) {
       void flow.fitView(FIT);
       return;
     }
@@ -42,7 +47,10 @@ export function useKeepInView(): (event: MouseEvent | TouchEvent | null) => void
     }
   }, [width, height, flow, store]);
 
-  return useCallback((event) => {
-    if (event !== null) isWhole.current = false;
+  const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
+    if (event === null) return;
+    wasWhole.current = false;
+    setIsWhole(false);
   }, []);
+  return { isWhole, onMoveStart };
 }

@@ -88,15 +88,23 @@ export function useEditorCommands(deps: CommandDeps): Commands {
 
     const deleteActions: Commands['deleteActions'] = (ids, healEdges = false) => {
       if (ids.length === 0) return;
-      const broken = findBroken(store.getState().workbench.chain, ids);
+      // Edges go with the actions; a template that reads one of them stays, and reads nothing.
+      const broken = findBroken(store.getState().workbench.chain, ids).filter((item) => item.reads.length > 0);
       if (!edit({ type: 'delete-actions', ids, healEdges })) return;
       store.getState().selectActions([]);
       const names = ids.length === 1 ? ids[0] : `${ids.length} actions`;
-      toast(`Deleted ${names}`, {
+      const step = store.getState().undoSteps.at(-1);
+      const shown = toast(`Deleted ${names}`, {
         ...(broken.length === 0
           ? {}
           : { description: `Now to be mended: ${broken.map((item) => item.id).join(', ')}` }),
         action: { label: 'Undo', onClick: () => store.getState().undo() },
+      });
+      // The offer holds while the deletion is the last step: after another edit it would undo that one.
+      const unsubscribe = store.subscribe((state) => {
+        if (state.undoSteps.at(-1) === step) return;
+        unsubscribe();
+        toast.dismiss(shown);
       });
     };
 

@@ -5,9 +5,11 @@ import type { ReactNode } from 'react';
 import { useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { Button } from '@/components/ui/button';
 import { CodeText } from '@/components/ui/code-text';
+import { type Action, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { ActionFailure } from '@/lib/failure/action-failure';
 import { FAILURE_WORDS, type NextStep, type Remedy } from '@/lib/failure/failure-words';
+import { findAtPath } from '@/lib/json/pointer';
 import type { RetriesEnded } from '@/lib/run/events';
 import { CopyButton } from './copy-button';
 import { RETRIES_ENDED_WORDS } from './event-sentence';
@@ -111,7 +113,7 @@ function RemedyButton({ remedy, actionId, failure, traceId, onShowAnswer }: Reme
       return <StepButton onClick={() => openInspector('inputs')}>Open inspector</StepButton>;
     case 'edit-inputs':
       return (
-        <StepButton onClick={() => store.getState().focusField(actionId, `/inputs${failure.where?.path ?? ''}`)}>
+        <StepButton onClick={() => store.getState().focusField(actionId, pointerOf(failure, store.getState().workbench.chain.actions.get(actionId)))}>
           {failure.where === null ? 'Open inputs' : 'Go to the field'}
         </StepButton>
       );
@@ -126,6 +128,13 @@ function RemedyButton({ remedy, actionId, failure, traceId, onShowAnswer }: Reme
     default:
       return null;
   }
+}
+
+/** The field below the action. A failure says `/when` of the condition; an input may have that name too. */
+function pointerOf({ where }: ActionFailure, action: Action | undefined): string {
+  if (where === null) return '/inputs';
+  const isInput = action?.when === undefined || findAtPath(inputsOf(action), ['when']) !== undefined;
+  return where.path === '/when' && !isInput ? '/when' : `/inputs${where.path}`;
 }
 
 const StepButton = ({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) => (

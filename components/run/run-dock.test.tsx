@@ -27,7 +27,7 @@ const CHAIN = (() => {
       format: 'chainwright.chain/1',
       actions: {
         [FETCH]: { definition_id: 'd1', inputs: { account: '{{ input.account_id }}' } },
-        [ENRICH]: { definition_id: 'd2', depends_on: [FETCH], inputs: { id: '{{ fetch_customer.customer_id }}' } },
+        [ENRICH]: { definition_id: 'd2', when: '{{ true }}', depends_on: [FETCH], inputs: { id: '{{ fetch_customer.customer_id }}' } },
         [UPDATE]: { definition_id: 'd3', depends_on: [ENRICH] },
       },
     }),
@@ -173,6 +173,19 @@ describe('RunDock', () => {
     expect(notice.textContent).toContain('not tried again');
     fireEvent.click(within(notice).getAllByRole('button', { name: 'Open policy' })[0]!);
     expect(store.getState()).toMatchObject({ inspectorTab: 'policy', isInspectorOpen: true });
+  });
+
+  it.each([
+    ['/id', '/inputs/id', 'inputs'],
+    ['/when', '/when', 'policy'],
+  ])('leads from a template error at %s to its field', (path, pointer, inspectorTab) => {
+    show();
+    const where = { path, line: 1, column: 4, length: 3 };
+    const failure = buildFailure({ kind: 'template_error', message: 'No such field.', wasSent: false, where });
+    receive(STARTED, { ...TIMED_OUT, failure, latencyMs: 0 } as RunFact);
+    act(() => store.getState().selectActions([ENRICH]));
+    fireEvent.click(screen.getAllByRole('button', { name: 'Go to the field' })[0]!);
+    expect(store.getState()).toMatchObject({ focusedField: { actionId: ENRICH, pointer }, inspectorTab });
   });
 
   it('sets the template of each field beside what was sent, also when the action failed', () => {

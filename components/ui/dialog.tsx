@@ -29,23 +29,26 @@ export function Dialog({
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col rounded-l border border-line-strong bg-surface-overlay shadow-overlay ${isWide ? 'w-[min(720px,94vw)]' : 'w-[min(480px,94vw)]'}`}
         >
-          <header className="flex items-start gap-2 px-5 pt-4 pb-2">
+          <header className="flex items-start gap-2 py-4 pr-14 pb-2 pl-5">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
               {description !== undefined && (
                 <Radix.Description className="mt-0.5 text-text-2">{description}</Radix.Description>
               )}
             </div>
-            <Radix.Close asChild>
-              <IconButton label="Close">
-                <X size={16} />
-              </IconButton>
-            </Radix.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-auto px-5 pb-4">{children}</div>
           {footer !== undefined && (
             <footer className="flex justify-end gap-2 border-t border-line-subtle px-5 py-3">{footer}</footer>
           )}
+          {/* Last in the order of the keyboard: a dialog opens on what it is for. */}
+          <div className="absolute top-3 right-3">
+            <Radix.Close asChild>
+              <IconButton label="Close">
+                <X size={16} />
+              </IconButton>
+            </Radix.Close>
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
