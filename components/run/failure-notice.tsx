@@ -113,7 +113,13 @@ function RemedyButton({ remedy, actionId, failure, traceId, onShowAnswer }: Reme
       return <StepButton onClick={() => openInspector('inputs')}>Open inspector</StepButton>;
     case 'edit-inputs':
       return (
-        <StepButton onClick={() => store.getState().focusField(actionId, pointerOf(failure, store.getState().workbench.chain.actions.get(actionId)))}>
+        <StepButton
+          onClick={() =>
+            store
+              .getState()
+              .focusField(actionId, pointerOf(failure, store.getState().workbench.chain.actions.get(actionId)))
+          }
+        >
           {failure.where === null ? 'Open inputs' : 'Go to the field'}
         </StepButton>
       );

@@ -27,7 +27,12 @@ const CHAIN = (() => {
       format: 'chainwright.chain/1',
       actions: {
         [FETCH]: { definition_id: 'd1', inputs: { account: '{{ input.account_id }}' } },
-        [ENRICH]: { definition_id: 'd2', when: '{{ true }}', depends_on: [FETCH], inputs: { id: '{{ fetch_customer.customer_id }}' } },
+        [ENRICH]: {
+          definition_id: 'd2',
+          when: '{{ true }}',
+          depends_on: [FETCH],
+          inputs: { id: '{{ fetch_customer.customer_id }}' },
+        },
         [UPDATE]: { definition_id: 'd3', depends_on: [ENRICH] },
       },
     }),
