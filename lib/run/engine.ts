@@ -3,20 +3,18 @@ import { type ActionFailure, buildFailure } from '@/lib/failure/action-failure';
 import type { Answer, Provenance } from '@/lib/failure/answer';
 import { decideRetry } from '@/lib/failure/decide-retry';
 import type { Body } from '@/lib/json/body';
-import { parseTrustedJson } from '@/lib/json/parse-json';
-import type { JsonText, JsonValue } from '@/lib/json/value';
+import type { JsonText } from '@/lib/json/value';
 import type { Call } from '@/lib/plan/call';
 import type { Plan, PlanStep } from '@/lib/plan/plan';
 import { reuseKey } from '@/lib/plan/reuse-key';
 import { assertNever, invariant } from '@/lib/result';
-import { findAncestorSets } from './ancestor-sets';
 import type { FinalRunStatus, RetriesEnded, RunFact, SkipReason } from './events';
 import { internalFailure, makeIncidentId } from './incident';
-import { LazyScope } from './lazy-scope';
 import { createReadyQueue } from './ready-queue';
 import type { RunState } from './reduce-run';
 import { resolveStep } from './resolve-step';
 import { haltsRun, hasEnded, restoreStep, type StepRun } from './step-run';
+import { createScopes } from './step-scopes';
 
 /** Counts changes of what logged facts mean. A worker claims runs of a version at most its own. */
 export const ENGINE_VERSION = 1;
@@ -83,8 +81,7 @@ export function createEngine(
     plan.steps.map((step) => step.needs),
     (position) => hasEnded(steps[position]!),
   );
-  const ancestors = findAncestorSets(plan.steps.map((step) => step.needs));
-  const values = new Map<string, JsonValue>();
+  const scopeOf = createScopes(steps, () => textOf(plan.input));
 
   let openCount = steps.filter((run) => !hasEnded(run)).length;
   let busySlots = steps.filter((run) => run.phase === 'in-flight' || run.phase === 'waiting').length;
@@ -437,31 +434,6 @@ export function createEngine(
   function isPastDeadline(nowMs: number): boolean {
     const atMs = deadlineAtMs();
     return atMs !== null && nowMs >= atMs;
-  }
-
-  /** The chain's input and the outputs of this step's ancestors; nothing else is in reach of a template. */
-  function scopeOf(run: StepRun): LazyScope {
-    const findOutput = (name: string): JsonText | undefined => {
-      const other = stepById.get(name as ActionId);
-      if (other === undefined || !ancestors.isAncestor(other.position, run.position)) return undefined;
-      return other.outputText ?? undefined;
-    };
-    return new LazyScope({
-      names: () => ['input', ...steps.map(({ step }) => step.actionId).filter((id) => findOutput(id) !== undefined)],
-      isIn: (name) => name === 'input' || findOutput(name) !== undefined,
-      find: (name) => {
-        const text = name === 'input' ? textOf(plan.input) : findOutput(name);
-        return text === undefined ? undefined : parseOnce(name, text);
-      },
-    });
-  }
-
-  function parseOnce(name: string, text: JsonText): JsonValue {
-    const known = values.get(name);
-    if (known !== undefined) return known;
-    const value = parseTrustedJson(text);
-    values.set(name, value);
-    return value;
   }
 
   /** A throw while one step is evaluated is our own bug: it fails that step, and the run and the process live. */

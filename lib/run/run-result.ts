@@ -31,7 +31,6 @@ export async function loadOutputs(state: RunState, load: (body: Body) => Promise
 export function buildRunResult(state: RunState, outputs: OutputTexts): JsonObject {
   const results = new Map<string, JsonValue>();
   const latency = new Map<string, JsonValue>();
-  const failures = new Map<string, JsonValue>();
   const durations = new Map<string, JsonValue>();
   const distribution = new Map<string, number>();
   const skipped = new Map<string, JsonValue>();
@@ -51,7 +50,6 @@ export function buildRunResult(state: RunState, outputs: OutputTexts): JsonObjec
       results.set(actionId, parseTrustedJson(text));
       provenance.set(actionId, action.provenance);
     } else if (action.status === 'failed') {
-      failures.set(actionId, failureToJson(action.failure, action.attempts.length, call?.elapsedMs ?? 0));
       distribution.set(action.failure.kind, (distribution.get(action.failure.kind) ?? 0) + 1);
     } else if (action.status === 'skipped') skipped.set(actionId, skipToJson(action.because));
   }
@@ -60,7 +58,7 @@ export function buildRunResult(state: RunState, outputs: OutputTexts): JsonObjec
     ['trace_id', state.runId],
     ['results', results],
     ['latency', latency],
-    ['failures', failures],
+    ['failures', failuresToJson(state)],
     ['status', state.status],
     ['chain_hash', state.chainHash],
     ['simulated', isSimulated(state)],
@@ -75,12 +73,12 @@ export function buildRunResult(state: RunState, outputs: OutputTexts): JsonObjec
 export const printRunResult = (result: JsonObject): string => `${printJson(result)}\n`;
 
 /** Whether anything in the run came from the simulator. */
-export const isSimulated = (state: RunState): boolean =>
+const isSimulated = (state: RunState): boolean =>
   state.connection?.purpose === 'simulator' ||
   [...state.actionById.values()].some((action) => action.status === 'completed' && action.provenance === 'simulated');
 
-/** `failures.{action}` of the result, and of a webhook's word on the whole run. */
-export function failureToJson(failure: ActionFailure, attempts: number, elapsedMs: number): JsonObject {
+/** One entry of `failures`. */
+function failureToJson(failure: ActionFailure, attempts: number, elapsedMs: number): JsonObject {
   const { kind, message, httpStatus, mayHaveHappened } = failure;
   return new Map<string, JsonValue>([
     ['kind', kind],
