@@ -222,6 +222,17 @@ describe('a call', () => {
     expect(await held).toMatchObject({ type: 'output' });
   });
 
+  it('holds calls back for a minute at most, however long a Retry-After is', async () => {
+    const wait = { status: 429, headers: { 'retry-after': '86400' } };
+    tenant.withToken().on(EXECUTIONS, wait, { body: { output: 'after a minute' } });
+    const connection = open();
+    expect(failureIn(await ask(connection)).retryAfterMs).toBe(86_400_000);
+    const held = ask(connection);
+    await clock.untilSleeping(60_000);
+    await clock.advance(60_000);
+    expect(await held).toMatchObject({ type: 'output' });
+  });
+
   it('says that a call cut off half-way may have happened', async () => {
     tenant.withToken().on(EXECUTIONS, { isReset: true });
     expect(failureIn(await ask(open()))).toMatchObject({ kind: 'network', mayHaveHappened: true });
@@ -365,6 +376,15 @@ describe('an execution that is not finished at once', () => {
     expect(failureIn(await answered)).toMatchObject({ kind: 'not_found', mayHaveHappened: true });
   });
 
+  it('may have happened when there is no token left to ask with', async () => {
+    tenant.withToken().on(EXECUTIONS, { status: 202, body: { id: 'ex-1' } });
+    tenant.on(POLL, { status: 401 }).on('POST /oauth/token', { status: 401 });
+    const answered = ask(open());
+    await clock.untilSleeping(500);
+    await clock.advance(500);
+    expect(failureIn(await answered)).toMatchObject({ kind: 'auth', mayHaveHappened: true });
+  });
+
   it('stops waiting when its signal says so', async () => {
     tenant.withToken().on(EXECUTIONS, { status: 202, body: { id: 'ex-1' } });
     const stop = new AbortController();
@@ -467,7 +487,11 @@ describe('the list of definitions', () => {
     ['the missing permission', { status: 403 }, 'dataactions:read'],
     ['a tenant without the list', { status: 404, body: { message: 'No route.' } }, 'No route.'],
     ['an answer without a list', { body: { items: [] } }, 'no list'],
-    ['a next page at another host', { body: { definitions: [], next: 'https://example.org/x' } }, 'example.org'],
+    [
+      'a next page at another host',
+      { body: { definitions: [], next: 'https://example.org/x' } },
+      'another host (example.org), which is not followed',
+    ],
     ['pages in a circle', { body: { definitions: [], next: '/api/v2/dataactions/definitions' } }, 'do not end'],
   ])('says in words: %s', async (_, answer, words) => {
     tenant.withToken().on(DEFINITIONS, answer);

@@ -19,8 +19,8 @@ afterEach(async () => {
   await sink.close();
 });
 
-function open(secret: Secret | null = null): WebhookSender {
-  const dispatcher = createOutgoing({ allowedHosts: [hostAndPortOf(sink.baseUrl)] });
+function open(secret: Secret | null = null, allowedHosts = [hostAndPortOf(sink.baseUrl)]): WebhookSender {
+  const dispatcher = createOutgoing({ allowedHosts });
   closeDispatcher = () => dispatcher.destroy();
   return createWebhookSender({ url: `${sink.baseUrl}/status`, secret, dispatcher, clock });
 }
@@ -96,6 +96,15 @@ it('does not wait for a receiver that stays silent for 10 s', async () => {
   await clock.advance(1000);
   expect(await sender.finish(10_000)).toEqual([]);
   answer();
+});
+
+it('gives up at once where the address is refused', async () => {
+  const sender = open(null, []);
+  sender.push(call('a'));
+  // Time stands still: a second try, or a wait at the end, would never come to an end.
+  expect(await sender.finish(10_000)).toMatchObject([
+    { call: { id: 'a' }, reason: expect.stringContaining('private') },
+  ]);
 });
 
 it('does not follow a redirect', async () => {
