@@ -9,8 +9,8 @@ export default function ErrorPage({ error, reset }: { readonly error: Error; rea
         <p className="mt-1 text-text-2">
           Your last edits are kept on this device. Try again; if it stays so, report this message:
         </p>
-        <pre className="mt-3 overflow-auto rounded-m bg-surface-sunken p-3 font-mono text-xs">{error.message}</pre>
-        <button type="button" onClick={reset} className="mt-4 rounded-m bg-accent px-3 py-1.5 text-text-on-accent">
+        <pre className="mt-3 overflow-auto rounded-md bg-surface-sunken p-3 font-mono text-xs">{error.message}</pre>
+        <button type="button" onClick={reset} className="mt-4 rounded-md bg-accent px-3 py-1.5 text-text-on-accent">
           Try again
         </button>
       </div>

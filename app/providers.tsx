@@ -20,7 +20,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         position="bottom-left"
         toastOptions={{
           className:
-            '!bg-surface-overlay !text-text-1 !border !border-line-strong !rounded-m !shadow-overlay !font-sans !text-sm',
+            '!bg-surface-overlay !text-text-1 !border !border-line-strong !rounded-md !shadow-overlay !font-sans !text-sm',
         }}
       />
     </QueryClientProvider>

@@ -7,7 +7,7 @@ export function EmptyCanvas() {
   const commands = useCommands();
   return (
     <div className="pointer-events-none absolute inset-0 grid place-items-center">
-      <div className="pointer-events-auto rounded-l border-2 border-dashed border-line-strong bg-surface-canvas px-10 py-8 text-center">
+      <div className="pointer-events-auto rounded-lg border-2 border-dashed border-line-strong bg-surface-canvas px-10 py-8 text-center">
         <Button look="primary" icon={<Plus size={16} aria-hidden />} onClick={() => commands.openAdd({})}>
           Add first action
         </Button>

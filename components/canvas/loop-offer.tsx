@@ -39,7 +39,7 @@ export function LoopOffer({ place, onClose }: { readonly place: LoopOfferPlace; 
     <div
       role="dialog"
       aria-label="This edge would close a loop"
-      className="absolute z-20 rounded-l border border-line-strong bg-surface-overlay p-3 shadow-overlay"
+      className="absolute z-20 rounded-lg border border-line-strong bg-surface-overlay p-3 shadow-overlay"
       style={{
         left: `clamp(${MARGIN}px, ${place.middle - WIDTH / 2}px, calc(100% - ${WIDTH + MARGIN}px))`,
         top,

@@ -69,7 +69,7 @@ export function ChainList() {
           />
         </div>
         {error !== null && (
-          <div role="alert" className="rounded-m bg-danger-soft p-4 text-danger">
+          <div role="alert" className="rounded-md bg-danger-soft p-4 text-danger">
             {error.message}{' '}
             <button type="button" className="underline" onClick={() => void refetch()}>
               Try again
@@ -83,7 +83,7 @@ export function ChainList() {
               : `No chain is called “${search}”.`}
           </p>
         )}
-        <ul className="overflow-hidden rounded-l border border-line-subtle bg-surface-panel empty:hidden">
+        <ul className="overflow-hidden rounded-lg border border-line-subtle bg-surface-panel empty:hidden">
           {found.map((chain) => (
             <li
               key={chain.chainId}

@@ -38,7 +38,7 @@ export function Chooser({
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-l border border-line-strong bg-surface-overlay shadow-overlay"
+          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-surface-overlay shadow-overlay"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
           <Command label={title} loop>
@@ -63,7 +63,7 @@ export function Chooser({
                         value={`${choice.label} ${choice.hint ?? ''} ${choice.id}`}
                         disabled={choice.refusedBecause !== undefined}
                         onSelect={() => onChoose(choice.id)}
-                        className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-m px-2.5 py-1.5 data-[disabled=true]:cursor-default data-[disabled=true]:text-text-3 data-[selected=true]:bg-surface-selected"
+                        className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5 data-[disabled=true]:cursor-default data-[disabled=true]:text-text-3 data-[selected=true]:bg-surface-selected"
                       >
                         {choice.icon}
                         <span className="min-w-0 flex-1">

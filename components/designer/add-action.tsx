@@ -6,7 +6,7 @@ import { type AddWish, useCommands } from '@/components/commands/command-context
 import { useCatalog } from '@/components/palette/definitions-context';
 
 const ITEM =
-  'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-m px-2.5 py-1.5 data-[selected=true]:bg-surface-selected';
+  'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5 data-[selected=true]:bg-surface-selected';
 
 /** Adds an action: a definition by its words, or any by its id alone. */
 export function AddAction({ wish, onClose }: { readonly wish: AddWish; readonly onClose: () => void }) {
@@ -25,7 +25,7 @@ export function AddAction({ wish, onClose }: { readonly wish: AddWish; readonly 
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-l border border-line-strong bg-surface-overlay shadow-overlay"
+          className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-surface-overlay shadow-overlay"
         >
           <Dialog.Title className="sr-only">Add an action</Dialog.Title>
           <Command label="Add an action" loop>

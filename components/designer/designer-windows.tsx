@@ -129,7 +129,7 @@ function Shortcuts({ onClose }: { readonly onClose: () => void }) {
                 {command.keys.map((stroke) => (
                   <kbd
                     key={stroke}
-                    className="ml-2 rounded-s border border-line-subtle bg-surface-sunken px-1.5 text-xs"
+                    className="ml-2 rounded-sm border border-line-subtle bg-surface-sunken px-1.5 text-xs"
                   >
                     {showKeys(stroke, isMac)}
                   </kbd>

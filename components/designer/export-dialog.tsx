@@ -40,7 +40,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
       }
     >
       {errors.length > 0 && (
-        <div role="alert" className="mb-3 rounded-m bg-danger-soft p-3 text-danger">
+        <div role="alert" className="mb-3 rounded-md bg-danger-soft p-3 text-danger">
           <p className="flex items-center gap-2 font-medium">
             <CircleX size={15} aria-hidden />{' '}
             {errors.length === 1 ? 'One error stands' : `${errors.length} errors stand`} against the export
@@ -65,7 +65,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         readOnly
         aria-label="The document"
         spellCheck={false}
-        className="h-[38vh] w-full resize-none max-h-[38vh] overflow-auto rounded-m border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
+        className="h-[38vh] w-full resize-none max-h-[38vh] overflow-auto rounded-md border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
         value={text}
       />
       <dl className="mt-3 grid grid-cols-[auto_1fr] gap-x-3 text-xs">

@@ -58,7 +58,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
     >
       <section
         aria-label="Drop a file here"
-        className="mb-3 flex items-center gap-3 rounded-m border-2 border-dashed border-line-strong p-4"
+        className="mb-3 flex items-center gap-3 rounded-md border-2 border-dashed border-line-strong p-4"
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault();
@@ -72,7 +72,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           <input
             type="file"
             accept=".json,application/json,text/plain"
-            className="w-full text-sm file:mr-3 file:h-8 file:rounded-m file:border file:border-line-strong file:bg-surface-raised file:px-2.5 file:text-text-1"
+            className="w-full text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-surface-raised file:px-2.5 file:text-text-1"
             onChange={(event) => {
               const file = event.target.files?.[0];
               if (file !== undefined) void readFile(file);
@@ -106,7 +106,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
 function WhatComes({ imported }: { readonly imported: Imported }) {
   const count = imported.workbench.chain.actions.size;
   return (
-    <div className="rounded-m bg-surface-sunken p-3">
+    <div className="rounded-md bg-surface-sunken p-3">
       <p className="font-medium">
         {imported.kind === 'mapping' ? 'A mapping' : 'A chain document'} of {count} {count === 1 ? 'action' : 'actions'}
       </p>
@@ -130,7 +130,7 @@ function WhatComes({ imported }: { readonly imported: Imported }) {
 
 function WhyNot({ rejections }: { readonly rejections: readonly Rejection[] }) {
   return (
-    <div role="alert" className="rounded-m bg-danger-soft p-3 text-danger">
+    <div role="alert" className="rounded-md bg-danger-soft p-3 text-danger">
       <p className="font-medium">This cannot be imported</p>
       <ul className="mt-1 list-disc pl-5">
         {rejections.slice(0, 6).map((rejection) => (

@@ -61,7 +61,7 @@ export function TopBar({
         <Link
           href="/chains"
           aria-label="All chains"
-          className="grid size-8 place-items-center rounded-m text-accent-text hover:bg-surface-hover"
+          className="grid size-8 place-items-center rounded-md text-accent-text hover:bg-surface-hover"
         >
           <Logo />
         </Link>
@@ -176,7 +176,7 @@ function ChainName() {
   return (
     <input
       aria-label="Name of the chain"
-      className="h-8 w-56 min-w-24 truncate rounded-m border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
+      className="h-8 w-56 min-w-24 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
       placeholder="Unnamed chain"
       maxLength={200}
       spellCheck={false}

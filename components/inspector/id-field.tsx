@@ -23,7 +23,7 @@ export function IdField({ actionId }: { readonly actionId: ActionId }) {
       <input
         aria-label="Action id"
         aria-invalid={error !== null}
-        className="-ml-2 h-8 w-full rounded-m border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 hover:border-line-strong focus:border-accent"
+        className="-ml-2 h-8 w-full rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 hover:border-line-strong focus:border-accent"
         spellCheck={false}
         autoComplete="off"
         value={draft ?? actionId}
@@ -40,7 +40,7 @@ export function IdField({ actionId }: { readonly actionId: ActionId }) {
       {error !== null && (
         <p
           role="alert"
-          className="absolute top-full left-0 z-10 rounded-m border border-line-strong bg-surface-overlay px-2 py-1 text-xs text-danger shadow-overlay"
+          className="absolute top-full left-0 z-10 rounded-md border border-line-strong bg-surface-overlay px-2 py-1 text-xs text-danger shadow-overlay"
         >
           {error}
         </p>

@@ -30,7 +30,7 @@ export function RelationsTab({ actionId, action }: { readonly actionId: ActionId
             {edges.map(({ from, to, other }) => {
               const fields = fieldsRead(chain, from, to);
               return (
-                <li key={other} className="flex items-center gap-2 rounded-m pl-2 hover:bg-surface-hover">
+                <li key={other} className="flex items-center gap-2 rounded-md pl-2 hover:bg-surface-hover">
                   <button
                     type="button"
                     className="min-w-0 flex-1 truncate py-1 text-left font-mono text-xs"

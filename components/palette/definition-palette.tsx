@@ -86,9 +86,9 @@ function PaletteItem({ definition }: { readonly definition: Definition }) {
             event.dataTransfer.effectAllowed = 'copy';
           }}
           onClick={() => commands.addDefinition(definition.id)}
-          className="flex w-full cursor-grab items-center gap-2 rounded-m px-2 py-1.5 text-left hover:bg-surface-hover active:cursor-grabbing"
+          className="flex w-full cursor-grab items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-surface-hover active:cursor-grabbing"
         >
-          <span className="grid size-6 shrink-0 place-items-center rounded-s bg-accent-soft text-accent-text">
+          <span className="grid size-6 shrink-0 place-items-center rounded-sm bg-accent-soft text-accent-text">
             <Boxes size={14} strokeWidth={1.75} aria-hidden />
           </span>
           <span className="min-w-0">

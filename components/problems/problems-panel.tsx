@@ -59,7 +59,7 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
     store.getState().focusField(problem.action, pointerBelowAction(problem));
   };
   return (
-    <li className="flex items-center gap-1 rounded-m hover:bg-surface-hover">
+    <li className="flex items-center gap-1 rounded-md hover:bg-surface-hover">
       <button type="button" onClick={show} className="flex min-w-0 flex-1 items-start gap-2 px-2 py-1 text-left">
         <Icon size={15} className={`mt-0.5 shrink-0 ${className}`} role="img" aria-label={problem.severity} />
         <span className="min-w-0 flex-1 break-words">{problem.message}</span>

@@ -44,7 +44,7 @@ export function CopyButton({
       aria-label={isCopied ? `${label}: copied` : label}
       title={label}
       onClick={copy}
-      className={`inline-flex h-6 min-w-6 shrink-0 items-center justify-center gap-1 rounded-s px-1 text-xs text-text-2 hover:bg-surface-hover hover:text-text-1 ${className}`}
+      className={`inline-flex h-6 min-w-6 shrink-0 items-center justify-center gap-1 rounded-sm px-1 text-xs text-text-2 hover:bg-surface-hover hover:text-text-1 ${className}`}
     >
       <Icon size={14} strokeWidth={1.75} aria-hidden className={isCopied ? 'text-success' : ''} />
       {children}

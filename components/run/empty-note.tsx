@@ -8,7 +8,7 @@ export const EmptyNote = ({ children }: { readonly children: ReactNode }) => (
 export const NothingRunYet = () => (
   <EmptyNote>
     Run the chain to see each call here. Press <strong className="font-medium text-text-1">Run</strong> or{' '}
-    <kbd className="rounded-s border border-line-strong px-1 text-xs">{MOD}+Enter</kbd>.
+    <kbd className="rounded-sm border border-line-strong px-1 text-xs">{MOD}+Enter</kbd>.
   </EmptyNote>
 );
 

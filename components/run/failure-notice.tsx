@@ -33,7 +33,7 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
     <div
       role="group"
       aria-label={`Why ${actionId} failed`}
-      className="rounded-m border border-line-subtle bg-danger-soft p-3 text-xs"
+      className="rounded-md border border-line-subtle bg-danger-soft p-3 text-xs"
     >
       <h3 className="text-sm font-medium text-danger">{describeFailure(failure)}</h3>
       <p className="mt-0.5 text-text-1 [overflow-wrap:anywhere]">

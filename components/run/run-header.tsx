@@ -117,7 +117,7 @@ function ChangedSince({ chainHash }: { readonly chainHash: string }) {
 }
 
 const Badge = ({ className, children }: { readonly className: string; readonly children: ReactNode }) => (
-  <span className={`rounded-s px-1.5 py-px text-[11px] leading-4 font-medium whitespace-nowrap ${className}`}>
+  <span className={`rounded-sm px-1.5 py-px text-[11px] leading-4 font-medium whitespace-nowrap ${className}`}>
     {children}
   </span>
 );

@@ -49,7 +49,7 @@ function Row({ row, depth, renderTools }: RowProps) {
     <li>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the row only notices what happens on its buttons. */}
       <div
-        className="group flex min-h-6 items-start rounded-s hover:bg-surface-hover"
+        className="group flex min-h-6 items-start rounded-sm hover:bg-surface-hover"
         onPointerEnter={() => setActive(true)}
         onPointerLeave={() => setActive(false)}
         onFocus={() => setActive(true)}
@@ -61,7 +61,7 @@ function Row({ row, depth, renderTools }: RowProps) {
             aria-expanded={isOpen}
             aria-label={`${name ?? 'value'}, ${row.text}`}
             onClick={() => setOpen(!isOpen)}
-            className="flex min-h-6 min-w-6 items-center gap-1 rounded-s pr-1 text-left"
+            className="flex min-h-6 min-w-6 items-center gap-1 rounded-sm pr-1 text-left"
           >
             <ChevronRight
               size={14}

@@ -62,7 +62,7 @@ function OutputOf({
           type="button"
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
-          className="flex min-h-6 w-full items-center gap-2 rounded-s text-left hover:bg-surface-hover"
+          className="flex min-h-6 w-full items-center gap-2 rounded-sm text-left hover:bg-surface-hover"
         >
           <StatusMark look={look} size={14} />
           <span className="min-w-0 truncate font-mono text-xs font-medium text-text-1">{actionId}</span>

@@ -57,7 +57,7 @@ export function FieldNotes({
               <button
                 type="button"
                 onClick={fix.apply}
-                className="-my-1 min-h-6 shrink-0 rounded-s px-1.5 font-medium text-accent-text hover:bg-surface-hover"
+                className="-my-1 min-h-6 shrink-0 rounded-sm px-1.5 font-medium text-accent-text hover:bg-surface-hover"
               >
                 {fix.label}
               </button>

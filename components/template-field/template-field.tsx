@@ -99,7 +99,7 @@ export function TemplateField({
       <div
         ref={frame}
         data-invalid={isInvalid ? '' : undefined}
-        className={`rounded-m border border-line-field bg-surface-raised hover:border-text-3 focus-within:border-accent focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent data-invalid:border-danger ${isMultiline ? 'min-h-20' : 'min-h-8'}`}
+        className={`rounded-md border border-line-field bg-surface-raised hover:border-text-3 focus-within:border-accent focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent data-invalid:border-danger ${isMultiline ? 'min-h-20' : 'min-h-8'}`}
       />
       <FieldNotes id={notesId} preview={preview} problems={problems} />
     </div>

@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<Look, string>> = {
 };
 
 const SHAPE =
-  'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-m px-2.5 text-sm whitespace-nowrap select-none ' +
+  'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-md px-2.5 text-sm whitespace-nowrap select-none ' +
   'disabled:pointer-events-none disabled:opacity-50 aria-disabled:opacity-50';
 
 export interface ButtonProps extends ComponentProps<'button'> {

@@ -27,7 +27,7 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col rounded-l border border-line-strong bg-surface-overlay shadow-overlay ${isWide ? 'w-[min(720px,94vw)]' : 'w-[min(480px,94vw)]'}`}
+          className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-surface-overlay shadow-overlay ${isWide ? 'w-[min(720px,94vw)]' : 'w-[min(480px,94vw)]'}`}
         >
           <header className="flex items-start gap-2 py-4 pr-14 pb-2 pl-5">
             <div className="min-w-0 flex-1">

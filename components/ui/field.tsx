@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 export const FIELD_LOOK =
-  'h-8 w-full rounded-m border border-line-field bg-surface-raised px-2 text-sm text-text-1 placeholder:text-text-3 ' +
+  'h-8 w-full rounded-md border border-line-field bg-surface-raised px-2 text-sm text-text-1 placeholder:text-text-3 ' +
   'hover:border-text-3 focus:border-accent focus:outline-2 focus:outline-accent focus:-outline-offset-1 disabled:opacity-60';
 
 /** A label over one control, with a line of help or an error below it. */

@@ -21,7 +21,7 @@ export function Hint({
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 max-w-80 rounded-m border border-line-subtle bg-surface-overlay px-2 py-1 text-xs text-text-1 shadow-overlay"
+          className="z-50 max-w-80 rounded-md border border-line-subtle bg-surface-overlay px-2 py-1 text-xs text-text-1 shadow-overlay"
         >
           {text}
           {keys !== undefined && <kbd className="ml-2 text-text-3">{keys}</kbd>}

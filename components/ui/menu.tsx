@@ -30,7 +30,7 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
-          className="z-50 max-h-[70vh] min-w-52 overflow-auto rounded-m border border-line-strong bg-surface-overlay p-1 shadow-overlay"
+          className="z-50 max-h-[70vh] min-w-52 overflow-auto rounded-md border border-line-strong bg-surface-overlay p-1 shadow-overlay"
         >
           {items.map((item, index) =>
             item === null ? (
@@ -40,7 +40,7 @@ export function Menu({
                 key={item.label}
                 disabled={item.isDisabled ?? false}
                 onSelect={item.onSelect}
-                className={`flex min-h-8 cursor-pointer items-center gap-2 rounded-s px-2 py-1 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-surface-hover ${item.isDangerous ? 'text-danger' : 'text-text-1'}`}
+                className={`flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-surface-hover ${item.isDangerous ? 'text-danger' : 'text-text-1'}`}
               >
                 <span className="grid w-4 shrink-0 place-items-center text-text-2">
                   {item.isChecked === true ? '✓' : item.icon}

@@ -6,5 +6,7 @@ const LOOKS = {
 
 /** What a connection is for, wherever it is chosen or its outputs stand. */
 export function PurposeBadge({ purpose }: { readonly purpose: keyof typeof LOOKS }) {
-  return <span className={`rounded-s px-1.5 text-[11px] leading-[18px] font-medium ${LOOKS[purpose]}`}>{purpose}</span>;
+  return (
+    <span className={`rounded-sm px-1.5 text-[11px] leading-[18px] font-medium ${LOOKS[purpose]}`}>{purpose}</span>
+  );
 }
