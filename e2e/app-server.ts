@@ -20,8 +20,11 @@ export interface AppServer {
   readonly dataDir: string;
   /** Everything that the server has printed so far. */
   readonly output: () => string;
-  /** Ends the server as Ctrl-C does and gives its exit code; a data folder of its own is removed. */
-  readonly stop: () => Promise<number | null>;
+  /**
+   * Ends the server as Ctrl-C does and gives its exit code; a data folder of its own is removed. Below npm one Ctrl-C can
+   * arrive twice, which `isDoubled` does.
+   */
+  readonly stop: (options?: { readonly isDoubled?: boolean }) => Promise<number | null>;
   /** Ends the server at once, as a power cut does. The data folder stays. */
   readonly kill: () => Promise<void>;
 }
@@ -63,7 +66,8 @@ export async function startApp({ mode = 'production', dataDir, env = {} }: AppSe
       baseUrl,
       dataDir: folder,
       output: () => printed,
-      stop: async () => {
+      stop: async ({ isDoubled = false } = {}) => {
+        if (isDoubled) child.kill('SIGINT');
         const exitCode = await end('SIGINT', STOP_MS_MAX);
         if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
         return exitCode;

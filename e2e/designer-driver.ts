@@ -44,8 +44,8 @@ export class DesignerDriver {
   }
 
   /** Only code that runs in the browser sets this mark: the server's HTML alone never has it. */
-  async waitUntilHydrated(): Promise<void> {
-    await expect(this.page.locator('main[data-hydrated="true"]')).toBeVisible({ timeout: 30_000 });
+  async waitUntilHydrated(timeoutMs = 30_000): Promise<void> {
+    await expect(this.page.locator('main[data-hydrated="true"]')).toBeVisible({ timeout: timeoutMs });
   }
 
   /** The card of an action, whatever its state. */
@@ -89,6 +89,55 @@ export class DesignerDriver {
     await this.card(actionId).getByRole('heading').click();
   }
 
+  /** The document and what lies beside it as the server has them, once the page says that all is saved. */
+  async savedTexts(chainId: string): Promise<{ readonly documentText: string; readonly workbenchText: string }> {
+    await this.expectSaveState('Saved');
+    const answer = await this.page.request.get(`${this.baseUrl}/api/chains/${chainId}`);
+    expect(answer.status(), await answer.text()).toBe(200);
+    const { documentText, workbenchText } = (await answer.json()) as { documentText: string; workbenchText: string };
+    return { documentText, workbenchText };
+  }
+
+  /** Waits until the words beside the chain's name are these. */
+  async expectSaveState(words: string): Promise<void> {
+    await expect(this.page.getByRole('status', { name: 'Saving' })).toHaveText(words);
+  }
+
+  /** Drags a card by its title. */
+  async dragCard(actionId: string, by: { readonly x: number; readonly y: number }): Promise<void> {
+    const { x, y } = await centerOf(this.card(actionId).getByRole('heading'));
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + by.x, y + by.y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** The edge between two actions. */
+  edge(from: string, to: string): Locator {
+    return this.page.getByLabel(`Edge from ${from} to ${to}`, { exact: true });
+  }
+
+  /** Clicks the middle of an edge, as a person does to select it. */
+  async selectEdge(from: string, to: string): Promise<void> {
+    const { x, y } = await middleOf(this.edge(from, to));
+    await this.page.mouse.click(x, y);
+  }
+
+  /** The panel below the canvas. */
+  get dock(): Locator {
+    return this.page.getByRole('region', { name: 'Run dock' });
+  }
+
+  /** Shows a side of the run dock, which must be open. */
+  async openDockTab(name: string): Promise<void> {
+    await this.dock.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+  }
+
+  /** A field of the inspector that takes a template. */
+  templateField(name: string): Locator {
+    return this.page.getByRole('textbox', { name, exact: true });
+  }
+
   /** Makes the simulator misbehave for one definition; null heals it. */
   async setFault(definitionId: string, fault: SimulatorFault | null): Promise<void> {
     const address = `${this.baseUrl}/api/simulator/faults/${encodeURIComponent(definitionId)}`;
@@ -114,6 +163,20 @@ async function centerOf(locator: Locator): Promise<{ readonly x: number; readonl
   const box = await locator.boundingBox();
   if (box === null) throw new Error(`${locator} is not on the page`);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The middle of a drawn line; the box of a level line has no height, so it cannot be clicked by itself. */
+async function middleOf(edge: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  await expect(edge).toBeAttached();
+  return edge
+    .locator('path')
+    .first()
+    .evaluate((element) => {
+      const path = element as SVGPathElement;
+      const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+      const { x: screenX, y: screenY } = new DOMPoint(x, y).matrixTransform(path.getScreenCTM() ?? undefined);
+      return { x: screenX, y: screenY };
+    });
 }
 
 const escapeForRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

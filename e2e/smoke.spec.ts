@@ -1,4 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
+import { exampleWorkbench } from '@/lib/exchange/example-chain';
+import { exportChain } from '@/lib/exchange/export-chain';
 import { type AppServer, startApp } from './app-server';
 import { DesignerDriver } from './designer-driver';
 
@@ -26,10 +28,10 @@ for (const mode of ['production', 'development'] as const) {
 
     test('the page hydrates, and nothing breaks its content policy', async ({ page }) => {
       // Development compiles a page when it is first asked for.
-      test.setTimeout(120_000);
+      test.setTimeout(200_000);
       const designer = await DesignerDriver.attach(page, app.baseUrl);
       await page.goto(app.baseUrl, { timeout: 90_000 });
-      await designer.waitUntilHydrated();
+      await designer.waitUntilHydrated(90_000);
       await page.waitForLoadState('networkidle');
       designer.expectNoErrors();
     });
@@ -66,6 +68,23 @@ test('Ctrl-C ends the server with exit code 0 and without a stack trace', async 
   const app = await startApp();
   expect(await app.stop()).toBe(0);
   expect(app.output()).not.toMatch(/^\s+at .+:\d+:\d+/m);
+});
+
+test('a Ctrl-C that npm passes on as well lets a call in flight return', async ({ request }) => {
+  const app = await startApp();
+  const fault = { type: 'slow', delayMs: 1500 };
+  await request.put(`${app.baseUrl}/api/simulator/faults/your-definition-id-1`, { data: { fault } });
+  const started = await request.post(`${app.baseUrl}/api/runs`, {
+    data: {
+      documentText: exportChain(exampleWorkbench()).text,
+      inputText: '{"account_id":"12345"}',
+      chainId: null,
+      connectionId: null,
+      request: { type: 'all' },
+    },
+  });
+  expect(started.ok(), await started.text()).toBe(true);
+  expect(await app.stop({ isDoubled: true })).toBe(0);
 });
 
 /** Opens a WebSocket from within the page, under its policy and with its origin. */
