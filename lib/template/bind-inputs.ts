@@ -9,7 +9,7 @@ import { isTemplate, parseTemplate, type Template } from './parse-template';
 import { locate } from './place';
 import type { OutputNode } from './syntax';
 import { TemplateFault } from './template-fault';
-import { toJsonValue, Undefined, type UndefinedMode } from './values';
+import { sizeOf, toJsonValue, Undefined, type UndefinedMode } from './values';
 
 export type { Scope } from './compile-expression';
 
@@ -45,7 +45,10 @@ export interface BindRequest {
   readonly undefinedMode: UndefinedMode;
 }
 
-/** All templates of one action together may use as much as so many single ones at their limits. */
+/**
+ * All templates of one action together may use as much as so many single ones at their limits, what they hand on
+ * included: a large output that every field repeats would only break where it is printed.
+ */
 const TEMPLATES_AT_LIMIT_MAX = 10;
 
 /**
@@ -122,13 +125,13 @@ class Binder {
         : renderTemplate(template, frame, (special) => seen.add(special)),
     );
     for (const code of seen) this.#warnings.push({ code, path: pointer });
-    this.#charge(budget, text, pointer);
+    this.#charge(budget, text, pointer, value);
     return value;
   }
 
-  #charge(budget: Budget, text: string, pointer: string): void {
+  #charge(budget: Budget, text: string, pointer: string, value: JsonValue): void {
     this.#steps += budget.steps;
-    this.#allocation += budget.allocation;
+    this.#allocation += budget.allocation + sizeOf(value);
     if (
       this.#steps > TEMPLATES_AT_LIMIT_MAX * STEPS_MAX ||
       this.#allocation > TEMPLATES_AT_LIMIT_MAX * ALLOCATION_MAX

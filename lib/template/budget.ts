@@ -32,14 +32,20 @@ export class Budget {
 
   step(count = 1): void {
     this.#steps += count;
-    if (this.#steps > STEPS_MAX) {
+    // Asked this way round, not-a-number is refused too.
+    if (!(this.#steps <= STEPS_MAX)) {
       throw new BudgetFault(`The template takes more than ${STEPS_MAX.toLocaleString('en-US')} steps.`);
     }
   }
 
+  /** For work that grows with the length of a text and makes nothing. */
+  scan(length: number): void {
+    this.step(Math.floor(length / 1000));
+  }
+
   allocate(units: number): void {
     this.#allocation += units;
-    if (this.#allocation > ALLOCATION_MAX) {
+    if (!(this.#allocation <= ALLOCATION_MAX)) {
       throw new BudgetFault(
         `The template makes values of more than ${ALLOCATION_MAX.toLocaleString('en-US')} characters and items.`,
       );
@@ -48,7 +54,7 @@ export class Budget {
 
   output(length: number): void {
     this.#output += length;
-    if (this.#output > OUTPUT_MAX) {
+    if (!(this.#output <= OUTPUT_MAX)) {
       throw new BudgetFault(`The template prints more than ${OUTPUT_MAX.toLocaleString('en-US')} characters.`);
     }
   }

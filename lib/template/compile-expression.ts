@@ -1,13 +1,14 @@
 import type { JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
+import { calculate, calculateSign, concatenate, slice } from './arithmetic';
 import type { Budget } from './budget';
 import { type CallArguments, type Callable, type CallContext, orderArguments } from './callables/callable';
 import { FILTERS } from './callables/filters';
 import { TESTS } from './callables/jinja-tests';
 import { callMethod } from './callables/methods';
 import { lookUpAttribute, lookUpItem } from './lookup';
-import { calculate, calculateSign, compare, concatenate, isTrue, slice } from './operators';
-import type { Arguments, Expression, Span } from './syntax';
+import { compare, isTrue } from './operators';
+import { type Arguments, childrenOf, type Expression, type Span } from './syntax';
 import { TemplateFault } from './template-fault';
 import {
   capitalized,
@@ -15,6 +16,7 @@ import {
   type DictKey,
   findIndex,
   findKey,
+  findNumber,
   List,
   Method,
   Tuple,
@@ -73,7 +75,9 @@ export function compileExpression(node: Expression, source: string): Evaluator {
       const target = compile(node.target);
       const index = compile(node.index);
       const place = (): string => placeOf(node.target, source);
-      return at(node, (frame) => lookUpItem(target(frame), index(frame), place, missingAt(node.index, frame)));
+      return at(node, (frame) =>
+        lookUpItem(target(frame), index(frame), place, missingAt(node.index, frame), frame.budget),
+      );
     }
     case 'slice':
       return compileSlice(node, source);
@@ -126,6 +130,9 @@ export function compileExpression(node: Expression, source: string): Evaluator {
     case 'binary': {
       const left = compile(node.left);
       const right = compile(node.right);
+      if (node.operator === '**' && isConstant(node.left) && !isConstant(node.right)) {
+        return at(node, (frame) => raiseConstant(left(frame), right(frame), frame.budget));
+      }
       return at(node, (frame) => calculate(node.operator, left(frame), right(frame), frame.budget));
     }
     case 'concat': {
@@ -191,6 +198,19 @@ function placeOf(node: Expression, source: string): string {
   if (node.type === 'name') return node.name === INPUT_NAME ? 'the chain’s input' : `the output of ${node.name}`;
   const text = source.slice(node.start, node.end);
   return text.length > EXPRESSION_LENGTH_MAX ? `${text.slice(0, EXPRESSION_LENGTH_MAX)}…` : text;
+}
+
+const isConstant = (node: Expression): boolean =>
+  node.type === 'literal' || ((node.type === 'unary' || node.type === 'binary') && childrenOf(node).every(isConstant));
+
+/**
+ * Jinja2 writes a constant into its Python code without brackets, so there the sign of a negative one is taken after
+ * the power: `-2 ** 2` is 4, and `-2 ** input.two` is -4.
+ */
+function raiseConstant(base: Value, exponent: Value, budget: Budget): Value {
+  const number = findNumber(base);
+  if (number === undefined || !(number < 0)) return calculate('**', base, exponent, budget);
+  return calculateSign('-', calculate('**', -number, exponent, budget));
 }
 
 function compileSlice(node: Extract<Expression, { type: 'slice' }>, source: string): Evaluator {

@@ -1,4 +1,5 @@
 import { findNearestName } from '@/lib/nearest-name';
+import type { Budget } from './budget';
 import {
   capitalized,
   charactersOf,
@@ -59,10 +60,16 @@ export function lookUpAttribute(target: Value, name: string, place: () => string
 }
 
 /** `target[key]`: the key or index first, then, for a string, a method of that name. */
-export function lookUpItem(target: Value, key: Value, place: () => string, onMissing: OnMissing): Value {
+export function lookUpItem(
+  target: Value,
+  key: Value,
+  place: () => string,
+  onMissing: OnMissing,
+  budget: Budget,
+): Value {
   if (target instanceof Undefined) throw target.fault;
   const name = findText(key);
-  const found = name === undefined ? findElement(target, key) : findField(target, name);
+  const found = name === undefined ? findElement(target, key, budget) : findField(target, name);
   if (found !== undefined) return found;
   if (name !== undefined && hasMethod(target, name)) return new Method(target, name);
   if (key instanceof Undefined) throw key.fault;
@@ -75,7 +82,7 @@ function findField(target: Value, name: string): Value | undefined {
   return findEntries(target)?.get(name);
 }
 
-function findElement(target: Value, key: Value): Value | undefined {
+function findElement(target: Value, key: Value, budget: Budget): Value | undefined {
   const entries = findEntries(target);
   if (entries !== undefined) {
     const found = findKey(entries, key);
@@ -84,7 +91,7 @@ function findElement(target: Value, key: Value): Value | undefined {
   const index = findIndex(key);
   if (index === undefined) return undefined;
   const text = findText(target);
-  return text === undefined ? findItems(target)?.at(index) : charactersOf(text).at(index);
+  return text === undefined ? findItems(target)?.at(index) : charactersOf(text, budget).at(index);
 }
 
 /** Longer names would fill the message. */

@@ -65,8 +65,9 @@ function findSingle(text: string, nodes: readonly TemplateNode[]): OutputNode | 
   return isAlone ? output : null;
 }
 
-const CACHE_ENTRIES_MAX = 2000;
-const CACHE_LENGTH_MAX = 4_000_000;
+/** The trees of a million characters take some 100 MB at the very worst. */
+const CACHE_ENTRIES_MAX = 10_000;
+const CACHE_LENGTH_MAX = 1_000_000;
 const cache = new Map<string, Result<Template, TemplateProblem>>();
 let cachedLength = 0;
 

@@ -6,15 +6,21 @@ export interface TemplateSpan extends Span {
   readonly column: number;
 }
 
-/** Line and column of a piece. Lines end with LF, CRLF or CR. */
-export function locate(text: string, { start, end }: Span): TemplateSpan {
-  let line = 1;
-  let lineStart = 0;
-  for (let i = 0; i < start; i++) {
-    const char = text[i];
-    if (char !== '\n' && (char !== '\r' || text[i + 1] === '\n')) continue;
-    line++;
-    lineStart = i + 1;
-  }
-  return { start, end, line, column: start - lineStart + 1 };
+/** Gives the line and column of pieces of a text. Lines end with LF, CRLF or CR. Reads the text once for all pieces. */
+export function createLocator(text: string): (span: Span) => TemplateSpan {
+  const lineStarts = [0];
+  for (const { index, 0: ending } of text.matchAll(/\r\n?|\n/g)) lineStarts.push(index + ending.length);
+  return ({ start, end }) => {
+    let first = 0;
+    let last = lineStarts.length - 1;
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2);
+      if (lineStarts[middle]! <= start) first = middle;
+      else last = middle - 1;
+    }
+    return { start, end, line: first + 1, column: start - lineStarts[first]! + 1 };
+  };
 }
+
+/** Line and column of one piece. */
+export const locate = (text: string, span: Span): TemplateSpan => createLocator(text)(span);

@@ -52,16 +52,3 @@ function toTitleCase(char: string): string {
   const [head = '', ...tail] = char.toUpperCase();
   return head + tail.join('').toLowerCase();
 }
-
-/** `str.replace`, at most `count` times; a negative count is no limit. An empty `old` stands between all characters. */
-export function replaceText(text: string, old: string, fresh: string, count: number): string {
-  const pieces = old === '' ? ['', ...Array.from(text), ''] : text.split(old);
-  const replaced = count < 0 ? pieces.length - 1 : Math.min(count, pieces.length - 1);
-  return (
-    [...pieces.slice(0, replaced + 1)].join(fresh) +
-    pieces
-      .slice(replaced + 1)
-      .map((piece) => old + piece)
-      .join('')
-  );
-}

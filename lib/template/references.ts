@@ -1,7 +1,7 @@
 import { GLOBAL_FUNCTIONS } from './check-callables';
 import { DICT_METHODS } from './lookup';
-import { parseTemplate } from './parse-template';
-import { locate, type TemplateSpan } from './place';
+import { parseTemplate, type Template } from './parse-template';
+import { createLocator, type TemplateSpan } from './place';
 import { childrenOf, type Expression, type Span, type TemplateNode } from './syntax';
 
 export type { TemplateSpan } from './place';
@@ -19,12 +19,17 @@ export interface Reference {
   readonly isGuarded: boolean;
 }
 
+const referencesByTemplate = new WeakMap<Template, readonly Reference[]>();
+
 /** Every path that a text reads, in reading order; none for text that does not parse. */
 export function findReferences(text: string): readonly Reference[] {
   const template = parseTemplate(text);
   if (!template.ok) return [];
+  const known = referencesByTemplate.get(template.value);
+  if (known !== undefined) return known;
   const collector = new Collector(text);
   collector.visitNodes(template.value.nodes, []);
+  referencesByTemplate.set(template.value, collector.references);
   return collector.references;
 }
 
@@ -66,10 +71,10 @@ type Guards = readonly (readonly string[])[];
 
 class Collector {
   readonly references: Reference[] = [];
-  readonly #text: string;
+  readonly #locate: (span: Span) => TemplateSpan;
 
   constructor(text: string) {
-    this.#text = text;
+    this.#locate = createLocator(text);
   }
 
   visitNodes(nodes: readonly TemplateNode[], guards: Guards): void {
@@ -124,7 +129,7 @@ class Collector {
     if (GLOBAL_FUNCTIONS.has(names[0]!)) return;
     this.references.push({
       path: names,
-      segments: spans.map((span) => locate(this.#text, span)),
+      segments: spans.map(this.#locate),
       isGuarded: guards.some((guard) => isRelated(guard, names)),
     });
   }

@@ -1,4 +1,4 @@
-import { type JsonValue, Numeral } from '@/lib/json/value';
+import { isJsonArray, isJsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import type { Budget } from './budget';
 import { INTEGER_DIGITS_MAX } from './read-literal';
 import type { Span } from './syntax';
@@ -160,12 +160,19 @@ export function findIndex(value: Value): number | undefined {
 const SURROGATE = /[\uD800-\uDFFF]/;
 
 /** The characters of a string as Python counts them: a pair of surrogates is one. */
-export const charactersOf = (text: string): readonly string[] =>
-  SURROGATE.test(text) ? Array.from(text) : text.split('');
+export function charactersOf(text: string, budget: Budget): readonly string[] {
+  budget.allocate(text.length);
+  return SURROGATE.test(text) ? Array.from(text) : text.split('');
+}
 
 /** Python's length of a string. */
-export const characterCountOf = (text: string): number =>
-  SURROGATE.test(text) ? charactersOf(text).length : text.length;
+export function characterCountOf(text: string, budget: Budget): number {
+  budget.scan(text.length);
+  if (!SURROGATE.test(text)) return text.length;
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
 
 /** The dict's key that equals a value, as Python finds it (`1`, `1.0` and `True` are one key); undefined if none does. */
 export function findKey(dict: Entries, value: Value): DictKey | undefined {
@@ -200,18 +207,18 @@ export const capitalized = (text: string): string => text.charAt(0).toUpperCase(
 
 /** Walks through a value as Python's `for` does: items, characters, keys. Charges a step for each. */
 export function* iterate(value: Value, budget: Budget): Iterable<Value> {
-  for (const item of findIterable(value) ?? refuseIteration(value)) {
+  for (const item of findIterable(value, budget) ?? refuseIteration(value)) {
     budget.step();
     yield item;
   }
 }
 
-function findIterable(value: Value): Iterable<Value> | undefined {
+function findIterable(value: Value, budget: Budget): Iterable<Value> | undefined {
   if (value instanceof Lazy) return value.walk();
   const inside = findItems(value) ?? findEntries(value)?.keys();
   if (inside !== undefined) return inside;
   const text = findText(value);
-  if (text !== undefined) return charactersOf(text);
+  if (text !== undefined) return charactersOf(text, budget);
   if (value instanceof Undefined) {
     value.tolerate();
     return [];
@@ -223,18 +230,21 @@ function refuseIteration(value: Value): never {
   throw new TemplateFault(`${capitalized(typeNameOf(value))} has no items to go through.`);
 }
 
-export const isIterable = (value: Value): boolean => findIterable(value) !== undefined;
+export function isIterable(value: Value): boolean {
+  if (value instanceof Undefined) value.tolerate();
+  return value instanceof Undefined || value instanceof Lazy || (findText(value) ?? findSize(value)) !== undefined;
+}
 
 /** How many items a list, tuple, dict or view has. */
 export const findSize = (value: Value): number | undefined =>
   value instanceof Lazy ? value.size : (findItems(value)?.length ?? findEntries(value)?.size);
 
 /** Python's `len`. */
-export function lengthOf(value: Value): number {
+export function lengthOf(value: Value, budget: Budget): number {
   const size = findSize(value);
   if (size !== undefined) return size;
   const text = findText(value);
-  if (text !== undefined) return characterCountOf(text);
+  if (text !== undefined) return characterCountOf(text, budget);
   if (value instanceof Undefined) {
     value.tolerate();
     return 0;
@@ -245,8 +255,8 @@ export function lengthOf(value: Value): number {
 }
 
 /**
- * As JSON. What came from the scope is given as it is: the same object, numbers spelled as they came, at no cost.
- * Tuples and iterators become lists, keys become text as Python's `json` writes them.
+ * As JSON. What came from the scope is given as it is: the same object, numbers spelled as they came. Tuples and
+ * iterators become lists, keys become text as Python's `json` writes them.
  */
 export function toJsonValue(value: Value, budget: Budget): JsonValue {
   budget.step();
@@ -257,13 +267,36 @@ export function toJsonValue(value: Value, budget: Budget): JsonValue {
   if (value instanceof Method) throw unusedMethod(value);
   if (value instanceof Dict) {
     return budget.deeper(
-      () => new Map([...value.entries].map(([key, item]) => [jsonKeyOf(key), toJsonValue(item, budget)])),
+      () => new Map([...value.entries].map(([key, item]) => [jsonKeyOf(key), toJsonPart(item, budget)])),
     );
   }
   if (value instanceof List || value instanceof Tuple || value instanceof Lazy) {
-    return budget.deeper(() => Array.from(iterate(value, budget), (item) => toJsonValue(item, budget)));
+    return budget.deeper(() => Array.from(iterate(value, budget), (item) => toJsonPart(item, budget)));
   }
   return value;
+}
+
+/** Charged by its size: `[fetch_customer] * 100000` is short here and endless once it is printed. */
+function toJsonPart(value: Value, budget: Budget): JsonValue {
+  const part = toJsonValue(value, budget);
+  budget.allocate(sizeOf(part));
+  return part;
+}
+
+const sizes = new WeakMap<object, number>();
+
+/** About how many characters a value takes as JSON. Measured once per list or dict. */
+export function sizeOf(value: JsonValue): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (value instanceof Numeral) return value.text.length;
+  if (value === null || typeof value === 'boolean') return 4;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  let size = 2;
+  if (isJsonArray(value)) for (const item of value) size += sizeOf(item) + 1;
+  else if (isJsonObject(value)) for (const [key, item] of value) size += key.length + sizeOf(item) + 4;
+  sizes.set(value, size);
+  return size;
 }
 
 /** A dict's key as Python's `json` writes it. */

@@ -10,8 +10,15 @@ export const CASE_SENSITIVE: readonly Parameter[] = [
 ];
 
 /** Strings in lower case, unless the filter was told that case matters. */
-export const foldCase = (caseSensitive: Value): ((value: Value) => Value) =>
-  isTrue(caseSensitive) ? (value) => value : (value) => findText(value)?.toLowerCase() ?? value;
+export function foldCase(caseSensitive: Value, { budget }: CallContext): (value: Value) => Value {
+  if (isTrue(caseSensitive)) return (value) => value;
+  return (value) => {
+    const text = findText(value);
+    if (text === undefined) return value;
+    budget.allocate(text.length);
+    return text.toLowerCase();
+  };
+}
 
 type Parts = readonly Value[];
 
@@ -30,6 +37,7 @@ function walk(item: Value, parts: Parts, context: CallContext, fallback: Value):
       part,
       () => 'an item',
       (explain) => context.makeUndefined(explain()),
+      context.budget,
     );
     if (fallback !== null && value instanceof Undefined) value = fallback;
   }

@@ -1,6 +1,7 @@
 import { Numeral } from '@/lib/json/value';
+import { calculate } from '../arithmetic';
 import type { Budget } from '../budget';
-import { calculate, compare, contains, isEqual } from '../operators';
+import { compare, contains, isEqual } from '../operators';
 import { printValue } from '../print-value';
 import type { CompareOperator } from '../syntax';
 import { findEntries, findItems, findText, isIterable, Markup, Method, Undefined, type Value } from '../values';
@@ -34,7 +35,8 @@ const hasRemainder = (value: Value, divisor: Value, remainder: bigint, budget: B
   isEqual(calculate('%', value, divisor, budget), remainder, budget);
 
 /** A string with letters of one case and none of the other. */
-function isCased(text: string, lower: boolean): boolean {
+function isCased(text: string, lower: boolean, budget: Budget): boolean {
+  budget.scan(text.length);
   const hasLower = /\p{Lowercase}/u.test(text);
   const hasUpper = /[\p{Uppercase}\p{Lt}]/u.test(text);
   return lower ? hasLower && !hasUpper : hasUpper && !hasLower;
@@ -57,8 +59,8 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['iterable', simple('has items to go through', isIterable)],
   ['callable', simple('can be called', (value) => value instanceof Method || value instanceof Undefined)],
   ['escaped', simple('is escaped already', (value) => value instanceof Markup)],
-  ['lower', simple('is in lower case', (value, budget) => isCased(printValue(value, budget), true))],
-  ['upper', simple('is in upper case', (value, budget) => isCased(printValue(value, budget), false))],
+  ['lower', simple('is in lower case', (value, budget) => isCased(printValue(value, budget), true, budget))],
+  ['upper', simple('is in upper case', (value, budget) => isCased(printValue(value, budget), false, budget))],
   ['odd', simple('is odd', (value, budget) => hasRemainder(value, 2n, 1n, budget))],
   ['even', simple('is even', (value, budget) => hasRemainder(value, 2n, 0n, budget))],
   [

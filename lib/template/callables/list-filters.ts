@@ -1,5 +1,6 @@
+import type { Budget } from '../budget';
 import { hasMethod } from '../lookup';
-import { concatenate, isEqual, isLess, isTrue } from '../operators';
+import { isEqual, isLess, isTrue } from '../operators';
 import { printValue } from '../print-value';
 import { TemplateFault } from '../template-fault';
 import {
@@ -14,8 +15,8 @@ import {
   iterate,
   Lazy,
   List,
-  Method,
   lengthOf,
+  Method,
   Tuple,
   typeNameOf,
   Undefined,
@@ -35,17 +36,17 @@ const collect = (value: Value, { budget }: CallContext): Value[] => {
 const LENGTH: Filter = {
   help: 'how many items or characters',
   parameters: [],
-  apply: (value) => BigInt(lengthOf(value)),
+  apply: (value, _args, { budget }) => BigInt(lengthOf(value, budget)),
 };
 
 function findLast(value: Value, context: CallContext): Value {
-  const items = findReversible(value);
+  const items = findReversible(value, context.budget);
   return items.length === 0 ? context.makeUndefined('There is no last item, the list is empty.') : items.at(-1)!;
 }
 
-function findReversible(value: Value): readonly Value[] {
+function findReversible(value: Value, budget: Budget): readonly Value[] {
   const text = findText(value);
-  if (text !== undefined) return charactersOf(text);
+  if (text !== undefined) return charactersOf(text, budget);
   const items = findItems(value) ?? [...(findEntries(value)?.keys() ?? [])];
   if (items.length > 0 || (findItems(value) ?? findEntries(value)) !== undefined) return items;
   if (value instanceof Undefined) {
@@ -67,13 +68,16 @@ function sortBy<T>(items: readonly T[], keyOf: (item: T) => Value, isReversed: b
 }
 
 /** Text that is equal for equal values, for sets; lists and dicts have none in Python. */
-function hashOf(value: Value): string {
+function hashOf(value: Value, budget: Budget): string {
   const text = findText(value);
-  if (text !== undefined) return `s${text}`;
+  if (text !== undefined) {
+    budget.allocate(text.length);
+    return `s${text}`;
+  }
   if (value === null) return 'null';
   const number = findNumber(value);
   if (number !== undefined) return `n${number}`;
-  if (value instanceof Tuple) return `t${JSON.stringify(value.items.map(hashOf))}`;
+  if (value instanceof Tuple) return `t${JSON.stringify(value.items.map((item) => hashOf(item, budget)))}`;
   if (value instanceof Undefined) {
     value.tolerate();
     return 'undefined';
@@ -96,7 +100,7 @@ function* batch(value: Value, size: Value, filler: Value, context: CallContext):
   if (row.length === 0) return;
   if (filler !== null && row.length < count) {
     context.budget.allocate(count - row.length);
-    row.push(...new Array<Value>(count - row.length).fill(filler));
+    while (row.length < count) row.push(filler);
   }
   yield new List(row);
 }
@@ -203,11 +207,14 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       ],
       apply: (value, [separator, attribute], context) => {
         const keyOf = attributeGetter(attribute!, context);
-        const texts: string[] = [];
-        for (const item of iterate(value, context.budget)) texts.push(printValue(keyOf(item), context.budget));
         const between = printValue(separator!, context.budget);
-        context.budget.allocate(between.length * Math.max(0, texts.length - 1));
-        return concatenate([texts.join(between)], context.budget);
+        const texts: string[] = [];
+        for (const item of iterate(value, context.budget)) {
+          const text = printValue(keyOf(item), context.budget);
+          context.budget.allocate(text.length + between.length);
+          texts.push(text);
+        }
+        return texts.join(between);
       },
     },
   ],
@@ -217,7 +224,7 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       help: 'sorted; by a field with attribute=, downwards with reverse=true',
       parameters: [{ name: 'reverse', fallback: false }, ...CASE_SENSITIVE],
       apply: (value, [reverse, caseSensitive, attribute], context) => {
-        const keysOf = attributesGetter(attribute!, context, foldCase(caseSensitive!));
+        const keysOf = attributesGetter(attribute!, context, foldCase(caseSensitive!, context));
         const items = collect(value, context);
         return new List(sortBy(items, (item) => new List(keysOf(item)), isTrue(reverse!), context));
       },
@@ -230,16 +237,13 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       parameters: [],
       apply: (value, _args, { budget }) => {
         const text = findText(value);
-        if (text !== undefined) {
-          budget.allocate(text.length);
-          return charactersOf(text).toReversed().join('');
-        }
+        if (text !== undefined) return charactersOf(text, budget).toReversed().join('');
         if (value instanceof Lazy && value.size === undefined)
           return new List([...iterate(value, budget)].toReversed());
         if (value !== null && (findItems(value) ?? findEntries(value)) === undefined && !(value instanceof Undefined)) {
           throw new TemplateFault(`|reverse takes text or items, not ${typeNameOf(value)}.`);
         }
-        const items = findReversible(value);
+        const items = findReversible(value, budget);
         return new Lazy('reversed iterator', () => items.toReversed());
       },
     },
@@ -251,10 +255,10 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       parameters: CASE_SENSITIVE,
       apply: (value, [caseSensitive, attribute], context) =>
         generator(function* () {
-          const keyOf = attributeGetter(attribute!, context, foldCase(caseSensitive!));
+          const keyOf = attributeGetter(attribute!, context, foldCase(caseSensitive!, context));
           const seen = new Set<string>();
           for (const item of iterate(value, context.budget)) {
-            const hash = hashOf(keyOf(item));
+            const hash = hashOf(keyOf(item), context.budget);
             context.budget.allocate(1);
             if (seen.has(hash)) continue;
             seen.add(hash);
@@ -339,7 +343,7 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
         if (!isByKey && !isEqual(by!, 'value', context.budget)) {
           throw new TemplateFault('|dictsort sorts by "key" or "value".');
         }
-        const fold = foldCase(caseSensitive!);
+        const fold = foldCase(caseSensitive!, context);
         const pairs = pairsOf('dictsort', value);
         context.budget.step(pairs.length);
         const sorted = sortBy(pairs, ([key, item]) => fold(isByKey ? key : item), isTrue(reverse!), context);

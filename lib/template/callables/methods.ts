@@ -1,8 +1,10 @@
 import { isEqual } from '../operators';
 import { printValue } from '../print-value';
-import { capitalize, replaceText, splitLines, splitWords, strip, stripEnd, stripStart } from '../python-text';
+import { capitalize, splitLines, splitWords, strip, stripEnd, stripStart } from '../python-text';
+import { indexOfText, replaceCharged, splitAt } from '../search-text';
 import { TemplateFault } from '../template-fault';
 import {
+  characterCountOf,
   charactersOf,
   findEntries,
   findIndex,
@@ -44,7 +46,7 @@ const plain = (change: (text: string) => string): MethodSpec<string> => ({
 const asking = (holds: (text: string) => boolean): MethodSpec<string> => ({
   parameters: [],
   apply: (text, _args, { budget }) => {
-    budget.step(Math.floor(text.length / 100));
+    budget.scan(text.length);
     return holds(text);
   },
 });
@@ -52,9 +54,14 @@ const asking = (holds: (text: string) => boolean): MethodSpec<string> => ({
 /** `startswith` and `endswith` take one text or a tuple of them. */
 const affix = (method: string, holds: (text: string, part: string) => boolean): MethodSpec<string> => ({
   parameters: [REQUIRED('prefix')],
-  apply: (text, [part]) => {
+  apply: (text, [part], { budget }) => {
     const parts = part instanceof Tuple ? part.items : [part!];
-    return parts.some((one) => holds(text, textOf(method, one)));
+    return parts.some((one) => {
+      const affixText = textOf(method, one);
+      budget.step();
+      budget.scan(affixText.length);
+      return holds(text, affixText);
+    });
   },
 });
 
@@ -63,8 +70,8 @@ const stripping = (method: string, fromStart: boolean, fromEnd: boolean): Method
   apply: (text, [chars], { budget }) => {
     budget.allocate(text.length);
     if (chars === null) return fromStart ? (fromEnd ? strip(text) : stripStart(text)) : stripEnd(text);
-    const set = new Set(charactersOf(textOf(method, chars!)));
-    const characters = charactersOf(text);
+    const set = new Set(charactersOf(textOf(method, chars!), budget));
+    const characters = charactersOf(text, budget);
     let start = 0;
     let end = characters.length;
     while (fromStart && start < end && set.has(characters[start]!)) start++;
@@ -95,7 +102,7 @@ const STRING_METHODS: ReadonlyMap<string, MethodSpec<string>> = new Map<string, 
         if (separator === null) return new List(splitWords(text));
         const between = textOf('split', separator!);
         if (between === '') throw new TemplateFault('.split takes a separator that is not empty.');
-        return new List(text.split(between));
+        return new List(splitAt(text, between));
       },
     },
   ],
@@ -125,11 +132,9 @@ const STRING_METHODS: ReadonlyMap<string, MethodSpec<string>> = new Map<string, 
     {
       parameters: [REQUIRED('old'), REQUIRED('new'), OPTIONAL('count', -1n)],
       apply: (text, [old, fresh, count], { budget }) => {
-        const from = textOf('replace', old!);
-        const to = textOf('replace', fresh!);
-        const most = from === '' ? text.length + 1 : Math.floor(text.length / from.length);
-        budget.allocate(text.length + most * to.length);
-        return replaceText(text, from, to, findIndex(count!) ?? -1);
+        const limit = findIndex(count!);
+        if (limit === undefined) throw new TemplateFault(`.replace takes a whole number, not ${typeNameOf(count!)}.`);
+        return replaceCharged(text, textOf('replace', old!), textOf('replace', fresh!), limit, budget);
       },
     },
   ],
@@ -138,9 +143,9 @@ const STRING_METHODS: ReadonlyMap<string, MethodSpec<string>> = new Map<string, 
     {
       parameters: [REQUIRED('sub')],
       apply: (text, [part], { budget }) => {
-        budget.step(1 + Math.floor(text.length / 100));
-        const at = text.indexOf(textOf('find', part!));
-        return BigInt(at === -1 ? -1 : charactersOf(text.slice(0, at)).length);
+        budget.scan(text.length);
+        const at = indexOfText(text, textOf('find', part!));
+        return BigInt(at === -1 ? -1 : characterCountOf(text.slice(0, at), budget));
       },
     },
   ],
@@ -151,7 +156,7 @@ const STRING_METHODS: ReadonlyMap<string, MethodSpec<string>> = new Map<string, 
       apply: (text, [part], { budget }) => {
         budget.allocate(text.length);
         const found = textOf('count', part!);
-        return BigInt(found === '' ? charactersOf(text).length + 1 : text.split(found).length - 1);
+        return BigInt(found === '' ? characterCountOf(text, budget) + 1 : splitAt(text, found).length - 1);
       },
     },
   ],

@@ -1,4 +1,6 @@
-import { calculate, isGreater, isLess, toFloat } from '../operators';
+import { calculate, toFloat } from '../arithmetic';
+import type { Budget } from '../budget';
+import { isGreater, isLess } from '../operators';
 import { strip } from '../python-text';
 import { INTEGER_DIGITS_MAX } from '../read-literal';
 import { TemplateFault } from '../template-fault';
@@ -45,7 +47,7 @@ function digitOf(char: string): number {
   return before % 10;
 }
 
-const FLOAT_TEXT = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/;
+const FLOAT_TEXT = /^[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/;
 
 /** Python's `float(text)`; undefined where Python raises ValueError. */
 function readFloat(text: string): number | undefined {
@@ -57,9 +59,10 @@ function readFloat(text: string): number | undefined {
   return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-function toInteger(value: Value, fallback: Value, base: Value): Value {
+function toInteger(value: Value, fallback: Value, base: Value, budget: Budget): Value {
   if (value instanceof Undefined) throw value.fault;
   const text = findText(value);
+  budget.scan(text?.length ?? 0);
   const radix = findIndex(base) ?? 10;
   if (text !== undefined && (radix === 0 || (radix >= 2 && radix <= 36))) {
     const integer = readInteger(text, radix);
@@ -72,9 +75,10 @@ function toInteger(value: Value, fallback: Value, base: Value): Value {
   return BigInt(Math.trunc(number));
 }
 
-function toFloatValue(value: Value, fallback: Value): Value {
+function toFloatValue(value: Value, fallback: Value, budget: Budget): Value {
   if (value instanceof Undefined) throw value.fault;
   const text = findText(value);
+  budget.scan(text?.length ?? 0);
   const number = text === undefined ? findNumber(value) : readFloat(text);
   return number === undefined ? fallback : toFloat(number);
 }
@@ -117,7 +121,7 @@ function findExtreme(
   context: CallContext,
   isBetter: typeof isLess,
 ): Value {
-  const keyOf = attributeGetter(attribute!, context, foldCase(caseSensitive!));
+  const keyOf = attributeGetter(attribute!, context, foldCase(caseSensitive!, context));
   let best: { readonly item: Value; readonly key: Value } | undefined;
   for (const item of iterate(value, context.budget)) {
     const key = keyOf(item);
@@ -146,7 +150,7 @@ export const NUMBER_FILTERS: readonly (readonly [string, Filter])[] = [
         { name: 'default', fallback: 0n },
         { name: 'base', fallback: 10n },
       ],
-      apply: (value, [fallback, base]) => toInteger(value, fallback!, base!),
+      apply: (value, [fallback, base], { budget }) => toInteger(value, fallback!, base!, budget),
     },
   ],
   [
@@ -154,7 +158,7 @@ export const NUMBER_FILTERS: readonly (readonly [string, Filter])[] = [
     {
       help: 'a number with fraction; the default (0.0) if it is none',
       parameters: [{ name: 'default', fallback: 0 }],
-      apply: (value, [fallback]) => toFloatValue(value, fallback!),
+      apply: (value, [fallback], { budget }) => toFloatValue(value, fallback!, budget),
     },
   ],
   [

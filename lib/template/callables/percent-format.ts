@@ -1,12 +1,16 @@
 import type { Budget } from '../budget';
+import { escapeHtml } from '../escape-html';
 import { printRepr, printValue } from '../print-value';
 import { TemplateFault } from '../template-fault';
 import {
+  characterCountOf,
   charactersOf,
   type Entries,
   findKey,
+  findListItems,
   findNumber,
   findText,
+  Markup,
   printFloat,
   typeNameOf,
   Undefined,
@@ -14,15 +18,29 @@ import {
 } from '../values';
 import { printFixed } from './round-float';
 
-const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([\s\S]?)/g;
+const CONVERSION = /%(?:\(([^)]{0,200})\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([\s\S]?)/y;
 
 /** Wider fields are refused before they are made. */
 const WIDTH_MAX = 1_000_000;
 /** Digits that JavaScript can print after the point. */
 const PRECISION_MAX = 100;
 
-/** Python's `text % values`. @param entries the values by name, for `%(name)s` */
-export function formatPercent(text: string, values: readonly Value[], entries: Entries | null, budget: Budget): string {
+/** What a format is filled in with: a lone value, several, or a dict for `%(name)s`, which counts as a lone value too. */
+export interface FormatValues {
+  readonly values: readonly Value[];
+  readonly entries: Entries | null;
+  /** The one value stands by itself, not in a tuple. */
+  readonly isLone: boolean;
+  /** The format counts as escaped, so what is filled in is escaped first. */
+  readonly isEscaped: boolean;
+}
+
+/** Python's `text % values`. */
+export function formatPercent(
+  text: string,
+  { values, entries, isLone, isEscaped }: FormatValues,
+  budget: Budget,
+): string {
   let used = 0;
   let isNamed = false;
   const take = (): Value => {
@@ -38,11 +56,9 @@ export function formatPercent(text: string, values: readonly Value[], entries: E
     if (size > WIDTH_MAX || size < -WIDTH_MAX) throw new TemplateFault(`A field is at most ${WIDTH_MAX} wide.`);
     return Number(size);
   };
-  budget.step(1 + Math.floor(text.length / 100));
-  const formatted = text.replace(CONVERSION, (whole, name: string | undefined, flags: string, ...rest) => {
-    const [widthText, precisionText, kind] = rest as [string | undefined, string | undefined, string];
-    budget.step();
-    if (kind === '%' && whole === '%%') return '%';
+  const format = (match: RegExpExecArray): string => {
+    const [whole, name, flags = '', widthText, precisionText, kind = ''] = match;
+    if (whole === '%%') return '%';
     let named: Value | undefined;
     if (name !== undefined) {
       if (entries === null) throw new TemplateFault('The format names its values, so it takes a dict.');
@@ -51,32 +67,53 @@ export function formatPercent(text: string, values: readonly Value[], entries: E
       named = entries.get(key);
       isNamed = true;
     }
-    let width = takeSize(widthText);
+    const width = takeSize(widthText) ?? 0;
     const precision = takeSize(precisionText);
     if (kind === '%') return '%';
-    const isLeft = flags.includes('-') || (width ?? 0) < 0;
-    width = Math.abs(width ?? 0);
-    budget.allocate(width);
-    const body = convert(kind, named ?? take(), flags, precision, budget);
-    return pad(body, width, isLeft, flags.includes('0') && 'diueEfFgGxXo'.includes(kind));
-  });
-  if (!isNamed && entries === null && used < values.length) {
+    budget.allocate(Math.abs(width));
+    const value = named ?? take();
+    const converted = convert(kind, value, flags, precision, budget);
+    const body = isEscaped && 'sra'.includes(kind) && !(value instanceof Markup) ? escapeHtml(converted) : converted;
+    const isZeroPadded = flags.includes('0') && 'diueEfFgGxXo'.includes(kind);
+    return pad(body, Math.abs(width), { isLeft: flags.includes('-') || width < 0, isZeroPadded }, budget);
+  };
+
+  // Piece by piece, each charged before the next is made.
+  const pieces: string[] = [];
+  const push = (piece: string): void => {
+    budget.allocate(piece.length);
+    pieces.push(piece);
+  };
+  let copied = 0;
+  CONVERSION.lastIndex = 0;
+  for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', copied)) {
+    budget.step();
+    CONVERSION.lastIndex = at;
+    const match = CONVERSION.exec(text)!;
+    push(text.slice(copied, at));
+    copied = at + match[0].length;
+    push(format(match));
+  }
+  push(text.slice(copied));
+  // Of a lone list, dict or undefined value Python lets it pass, since keys could have been asked of it.
+  const [only] = values;
+  const isSubscriptable = only !== undefined && (findListItems(only) !== undefined || only instanceof Undefined);
+  if (!isNamed && entries === null && used < values.length && !(isLone && isSubscriptable)) {
     throw new TemplateFault('The format asks for fewer values than are given.');
   }
-  budget.allocate(formatted.length);
-  return formatted;
+  return pieces.join('');
 }
 
 function convert(kind: string, value: Value, flags: string, precision: number | undefined, budget: Budget): string {
   switch (kind) {
     case 's':
-      return cut(printValue(value, budget), precision);
+      return cut(printValue(value, budget), precision, budget);
     case 'r':
     case 'a':
-      return cut(printRepr(value, budget), precision);
+      return cut(printRepr(value, budget), precision, budget);
     case 'c': {
       const text = findText(value);
-      if (text !== undefined && charactersOf(text).length === 1) return text;
+      if (text !== undefined && characterCountOf(text, budget) === 1) return text;
       const code = findNumber(value);
       if (typeof code === 'bigint' && code >= 0n && code <= 0x10ffffn) return String.fromCodePoint(Number(code));
       throw new TemplateFault('“%c” takes one character.');
@@ -101,8 +138,8 @@ function convert(kind: string, value: Value, flags: string, precision: number | 
   }
 }
 
-const cut = (text: string, precision: number | undefined): string =>
-  precision === undefined ? text : charactersOf(text).slice(0, precision).join('');
+const cut = (text: string, precision: number | undefined, budget: Budget): string =>
+  precision === undefined ? text : charactersOf(text, budget).slice(0, precision).join('');
 
 const digits = (text: string, precision: number | undefined): string => text.padStart(precision ?? 0, '0');
 
@@ -164,8 +201,14 @@ function printFloatAs(kind: string, size: number, places: number, keepsZeros: bo
 const pythonExponent = (text: string): string =>
   text.replace(/e([+-])(\d)$/, (_, sign: string, digit: string) => `e${sign}0${digit}`);
 
-function pad(body: string, width: number, isLeft: boolean, isZeroPadded: boolean): string {
-  const missing = width - charactersOf(body).length;
+function pad(
+  body: string,
+  width: number,
+  { isLeft, isZeroPadded }: { readonly isLeft: boolean; readonly isZeroPadded: boolean },
+  budget: Budget,
+): string {
+  if (width === 0) return body;
+  const missing = width - characterCountOf(body, budget);
   if (missing <= 0) return body;
   if (isLeft) return body + ' '.repeat(missing);
   if (!isZeroPadded) return ' '.repeat(missing) + body;

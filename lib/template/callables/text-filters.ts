@@ -1,11 +1,15 @@
 import { Numeral } from '@/lib/json/value';
 import type { Budget } from '../budget';
-import { compareText, escapeHtml, isTrue } from '../operators';
+import { escapeHtml } from '../escape-html';
+import { compareText, isTrue } from '../operators';
 import { printValue } from '../print-value';
-import { capitalize, replaceText, splitLines, strip } from '../python-text';
+import { capitalize, splitLines, strip } from '../python-text';
+import { replaceCharged } from '../search-text';
 import { TemplateFault } from '../template-fault';
 import {
+  characterCountOf,
   charactersOf,
+  Dict,
   findEntries,
   findIndex,
   findItems,
@@ -39,7 +43,7 @@ const title = (text: string): string =>
   text
     .split(/([-\s({[<]+)/u)
     .map((part) => {
-      const first = charactersOf(part)[0] ?? '';
+      const first = part === '' ? '' : String.fromCodePoint(part.codePointAt(0)!);
       return first.toUpperCase() + part.slice(first.length).toLowerCase();
     })
     .join('');
@@ -72,8 +76,8 @@ function trim(value: Value, chars: Value, budget: Budget): string {
   const set = chars === null ? undefined : findText(chars);
   if (chars !== null && set === undefined) throw new TemplateFault(`|trim takes text, not ${typeNameOf(chars)}.`);
   if (set === undefined) return strip(text);
-  const stripped = new Set(charactersOf(set));
-  const characters = charactersOf(text);
+  const stripped = new Set(charactersOf(set, budget));
+  const characters = charactersOf(text, budget);
   let start = 0;
   let end = characters.length;
   while (start < end && stripped.has(characters[start]!)) start++;
@@ -113,13 +117,13 @@ function truncate(value: Value, [length, killwords, end, leeway]: readonly Value
   const limit = wholeNumber('truncate', 'length', length!);
   const tail = printValue(end!, budget);
   const tolerance = leeway === null ? TRUNCATE_LEEWAY : wholeNumber('truncate', 'leeway', leeway!);
-  const tailLength = charactersOf(tail).length;
+  const tailLength = characterCountOf(tail, budget);
   if (limit < tailLength) throw new TemplateFault(`|truncate takes a length of at least ${tailLength} here.`);
   if (tolerance < 0) throw new TemplateFault('|truncate takes no leeway below zero.');
-  if (lengthOf(value) <= limit + tolerance) return value;
+  if (lengthOf(value, budget) <= limit + tolerance) return value;
   const text = findText(value);
   if (text === undefined) throw new TemplateFault(`|truncate takes text, not ${typeNameOf(value)}.`);
-  const kept = charactersOf(text)
+  const kept = charactersOf(text, budget)
     .slice(0, limit - tailLength)
     .join('');
   const lastSpace = kept.lastIndexOf(' ');
@@ -179,7 +183,7 @@ function dumpJson(value: Value, context: CallContext, step: string | null, lineB
   if (entries !== undefined) {
     const sorted = [...entries].map(([key, item]) => [jsonKeyOf(key), item] as const);
     budget.step(sorted.length);
-    sorted.sort(([a], [b]) => compareText(a, b));
+    sorted.sort(([a], [b]) => compareText(a, b, budget));
     const members = budget.deeper(() =>
       sorted.map(([key, item]) => `${quoteJson(key, budget)}: ${dumpJson(item, context, step, inner)}`),
     );
@@ -228,7 +232,7 @@ function tojson(value: Value, indention: Value, context: CallContext): Markup {
 function center(value: Value, width: Value, budget: Budget): string {
   const text = printValue(value, budget);
   const columns = wholeNumber('center', 'width', width);
-  const missing = columns - charactersOf(text).length;
+  const missing = columns - characterCountOf(text, budget);
   if (missing <= 0) return text;
   budget.allocate(columns);
   // As CPython places the odd blank.
@@ -243,17 +247,7 @@ function replace(value: Value, [old, fresh, count]: readonly Value[], budget: Bu
   const from = printValue(old!, budget);
   const to = printValue(fresh!, budget);
   const limit = count === null ? -1 : wholeNumber('replace', 'count', count!);
-  // The most there can be, charged before it is made.
-  const found = from === '' ? text.length + 1 : countOf(text, from);
-  budget.step(1 + Math.floor(text.length / 100));
-  budget.allocate(text.length + (limit < 0 ? found : Math.min(found, limit)) * to.length);
-  return replaceText(text, from, to, limit);
-}
-
-function countOf(text: string, part: string): number {
-  let count = 0;
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count++;
-  return count;
+  return replaceCharged(text, from, to, limit, budget);
 }
 
 export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
@@ -311,7 +305,13 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
         if (positional.length > 0 && keywords.size > 0) {
           throw new TemplateFault('|format takes arguments by position or by name, not both.');
         }
-        const text = formatPercent(printValue(value, budget), positional, keywords.size > 0 ? keywords : null, budget);
+        const text = formatPercent(
+          printValue(value, budget),
+          keywords.size > 0
+            ? { values: [new Dict(keywords)], entries: keywords, isLone: true, isEscaped: value instanceof Markup }
+            : { values: positional, entries: null, isLone: false, isEscaped: value instanceof Markup },
+          budget,
+        );
         return value instanceof Markup ? new Markup(text) : text;
       },
     },
@@ -356,7 +356,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
       parameters: [],
       apply: (value, _args, { budget }) => {
         const text = printValue(value, budget);
-        budget.step(1 + Math.floor(text.length / 100));
+        budget.allocate(text.length);
         return BigInt(text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
       },
     },
