@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { workbenchOf } from '@/lib/chain/workbench';
+import type { ActionId } from '@/lib/chain/ids';
+import { type CardLayout, workbenchOf } from '@/lib/chain/workbench';
 import { arbitraryWorkbench } from '@/testing/arbitrary-chain';
 import { chainOf } from '@/testing/chain-builder';
 import { parseWorkbench, printWorkbench } from './workbench-text';
@@ -47,6 +48,16 @@ describe('the text beside a chain', () => {
     const read = parseWorkbench(chain, '{"format":"chainwright.workbench/1","layout":{"ghost":{"x":1,"y":2}}}');
     expect(read).toMatchObject({ ok: true, value: { chain } });
     expect(read.ok && [...read.value.layout]).toEqual([['ghost', { x: 1, y: 2 }]]);
+  });
+
+  it('stands in the order of the actions, whatever was put back last', () => {
+    const [a, b] = [...chain.actions.keys()] as [ActionId, ActionId];
+    const places: [ActionId, CardLayout][] = [
+      [b, { x: 1, y: 1 }],
+      [a, { x: 0, y: 0 }],
+    ];
+    const workbench = { ...workbenchOf(chain), layout: new Map(places) };
+    expect(printWorkbench(workbench)).toBe(printWorkbench({ ...workbench, layout: new Map(places.toReversed()) }));
   });
 
   it('takes a chosen sample input that is not there for none', () => {

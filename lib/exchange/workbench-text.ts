@@ -13,7 +13,10 @@ const WORKBENCH_FORMAT = 'chainwright.workbench/1';
 /** Pinned outputs may be large; deeper than a document because they lie below keys of this text. */
 const WORKBENCH_LIMITS: JsonLimits = { sizeBytesMax: 20 * 1024 * 1024, depthMax: 128 };
 
-/** All that lies beside the chain, as text that {@link parseWorkbench} reads back to an equal workbench. */
+/**
+ * All that lies beside the chain, as text that {@link parseWorkbench} reads back to an equal workbench. What belongs to
+ * actions stands in their order, so equal workbenches give equal texts whatever was undone on the way there.
+ */
 export function printWorkbench(workbench: Workbench): JsonText {
   const layoutJson = ({ x, y }: CardLayout) => numbers({ x, y });
   const noteJson = ({ x, y, width, height, text }: StickyNote) =>
@@ -21,10 +24,10 @@ export function printWorkbench(workbench: Workbench): JsonText {
   const text = printJson(
     new Map<string, JsonValue>([
       ['format', WORKBENCH_FORMAT],
-      ['layout', mapValues(workbench.layout, layoutJson)],
+      ['layout', mapValues(inOrderOf(workbench.chain, workbench.layout), layoutJson)],
       ['notes', mapValues(workbench.notes, noteJson)],
       ['sample_inputs', workbench.sampleInputs],
-      ['pins', workbench.pins],
+      ['pins', inOrderOf(workbench.chain, workbench.pins)],
       ['allowed_literals', [...workbench.allowedLiterals]],
       ['sample_input_name', workbench.sampleInputName],
       ['connection_id', workbench.connectionId],
@@ -147,6 +150,16 @@ function readPointers(value: JsonObject, reject: Reject): ReadonlySet<string> {
     });
   }
   return pointers;
+}
+
+/** The entries of the chain's actions in document order, then those of missing ones. */
+function inOrderOf<T>(chain: Chain, byAction: ReadonlyMap<ActionId, T>): ReadonlyMap<ActionId, T> {
+  const ordered = new Map<ActionId, T>();
+  for (const id of [...chain.actions.keys(), ...byAction.keys()]) {
+    const value = byAction.get(id);
+    if (value !== undefined) ordered.set(id, value);
+  }
+  return ordered;
 }
 
 const numbers = (values: { readonly [key: string]: number }): Map<string, JsonValue> =>
