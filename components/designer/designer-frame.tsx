@@ -17,7 +17,7 @@ import { useCatalog } from '@/components/palette/definitions-context';
 import { useProblems } from '@/components/problems/problems-context';
 import { ProblemsPanel } from '@/components/problems/problems-panel';
 import { RunDock } from '@/components/run/run-dock';
-import { useRun } from '@/components/run/use-run';
+import { type RunControls, useRun } from '@/components/run/use-run';
 import { ConflictView } from '@/components/saving/conflict-view';
 import { useAutosave } from '@/components/saving/use-autosave';
 import { createChain } from '@/components/server-data/api-client';
@@ -64,7 +64,7 @@ export function DesignerFrame({ chainId, opened }: { readonly chainId: string; r
           onSamples={() => setShownWindow({ type: 'samples' })}
           onNew={() => void openNew()}
         />
-        <Panels onStop={() => void run.stop()} onRun={() => void run.run()} />
+        <Panels run={run} />
         <DesignerWindows shown={shownWindow} onClose={() => setShownWindow(null)} />
         <ConflictView chainId={chainId} saving={saving} draft={opened.conflicting} />
         <Announcer />
@@ -85,7 +85,7 @@ function useLatest<T>(value: T): () => T {
 const GRIP =
   'relative z-10 bg-line-subtle outline-none transition-colors hover:bg-accent focus-visible:bg-accent data-[separator=active]:bg-accent';
 
-function Panels({ onStop, onRun }: { readonly onStop: () => void; readonly onRun: () => void }) {
+function Panels({ run }: { readonly run: RunControls }) {
   useKeymap();
   const store = useEditorStore();
   const isPaletteOpen = useEditor((state) => state.isPaletteOpen);
@@ -123,8 +123,9 @@ function Panels({ onStop, onRun }: { readonly onStop: () => void; readonly onRun
               <Separator aria-label="Height of the dock" className={`h-px ${GRIP}`} />
               <Panel id="dock" defaultSize={280} minSize={140} groupResizeBehavior="preserve-pixel-size">
                 <RunDock
-                  onStop={onStop}
-                  onRunAgain={onRun}
+                  onStop={() => void run.stop()}
+                  onRunAgain={() => void run.run()}
+                  onResume={() => void run.resume()}
                   onClose={() => store.getState().openDock(null)}
                   problemsTab={<ProblemsPanel />}
                   problemCount={problemCount}

@@ -16,8 +16,10 @@ export interface RunSlice {
   /** Every event of the shown run, in order: the Log and Trace tabs read them. */
   readonly runEvents: readonly RunEvent[];
   readonly streamStatus: StreamStatus;
+  /** Nobody drives the run on show although its log has no end: it stands as interrupted until somebody resumes it. */
+  readonly isRunAbandoned: boolean;
   /** Shows a run from its beginning; null leaves the run view. */
-  readonly showRun: (runId: RunId | null) => void;
+  readonly showRun: (runId: RunId | null, isAbandoned?: boolean) => void;
   /**
    * Folds a batch from the stream and tells subscribers once.
    *
@@ -32,10 +34,17 @@ export const createRunSlice: StateCreator<EditorState, [], [], RunSlice> = (set,
   run: null,
   runEvents: [],
   streamStatus: 'closed',
+  isRunAbandoned: false,
 
-  showRun: (runId) => {
-    if (get().run?.runId === runId) return;
-    set({ run: runId === null ? null : emptyRun(runId), runEvents: [], streamStatus: 'closed' });
+  showRun: (runId, isAbandoned = false) => {
+    const { run, isRunAbandoned } = get();
+    if (run !== null && run.runId === runId && isRunAbandoned === isAbandoned) return;
+    set({
+      run: runId === null ? null : emptyRun(runId),
+      runEvents: [],
+      streamStatus: 'closed',
+      isRunAbandoned: isAbandoned,
+    });
   },
 
   receiveRunEvents: (events) => {

@@ -50,9 +50,6 @@ export function FailureNotice({ actionId, failure, retriesEnded, traceId, onShow
           The call may have taken effect. Look before you repeat it.
         </p>
       )}
-      <p className="mt-2 text-text-1">
-        <CodeText text={words.sentence} />
-      </p>
       {retriesEnded !== null && (
         <p className="mt-1 text-text-2">
           <CodeText text={RETRIES_ENDED_WORDS[retriesEnded]} />

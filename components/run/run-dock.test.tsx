@@ -83,7 +83,7 @@ const TIMED_OUT: RunFact = {
 const HALTED: RunFact = { type: 'action.skipped', actionId: UPDATE, because: { type: 'halted', by: ENRICH } };
 
 let store: EditorStore;
-const props = { onStop: vi.fn(), onRunAgain: vi.fn(), onClose: vi.fn(), problemCount: 2 };
+const props = { onStop: vi.fn(), onRunAgain: vi.fn(), onResume: vi.fn(), onClose: vi.fn(), problemCount: 2 };
 
 function show(): void {
   render(

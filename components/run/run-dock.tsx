@@ -9,7 +9,7 @@ import { loadBody as loadBodyFromServer } from '@/components/server-data/api-cli
 import { IconButton } from '@/components/ui/button';
 import { AttemptDetails } from './attempt-details';
 import { EmptyNote, NothingRunYet } from './empty-note';
-import { RunHeader } from './run-header';
+import { type RunActions, RunHeader } from './run-header';
 import { RunLogTab } from './run-log-tab';
 import { ScrollRegion } from './scroll-region';
 import { TraceTab } from './trace-tab';
@@ -17,9 +17,7 @@ import type { LoadBody } from './use-body-text';
 import { ValuesTab } from './values-tab';
 import { Waterfall } from './waterfall';
 
-export interface RunDockProps {
-  readonly onStop: () => void;
-  readonly onRunAgain: () => void;
+export interface RunDockProps extends RunActions {
   readonly onClose: () => void;
   readonly problemsTab: ReactNode;
   readonly problemCount: number;
@@ -37,19 +35,18 @@ const TABS: readonly { readonly id: DockTab; readonly label: string }[] = [
 
 /** The bottom panel: the run on show from five sides, and the problems of the chain. */
 export function RunDock({
-  onStop,
-  onRunAgain,
   onClose,
   problemsTab,
   problemCount,
   loadBody = loadBodyFromServer,
+  ...actions
 }: RunDockProps) {
   const store = useEditorStore();
   const tab = useEditor((state) => state.dockTab) ?? 'run';
   const hasRun = useEditor((state) => state.run !== null);
 
   const panels: Readonly<Record<DockTab, ReactNode>> = {
-    run: hasRun ? <RunTab onStop={onStop} onRunAgain={onRunAgain} loadBody={loadBody} /> : <NothingRunYet />,
+    run: hasRun ? <RunTab actions={actions} loadBody={loadBody} /> : <NothingRunYet />,
     problems: problemsTab,
     log: <RunLogTab />,
     trace: <TraceTab />,
@@ -90,19 +87,11 @@ export function RunDock({
 }
 
 /** Header over two halves: the waterfall, and what the selected action did. */
-function RunTab({
-  onStop,
-  onRunAgain,
-  loadBody,
-}: {
-  readonly onStop: () => void;
-  readonly onRunAgain: () => void;
-  readonly loadBody: LoadBody;
-}) {
+function RunTab({ actions, loadBody }: { readonly actions: RunActions; readonly loadBody: LoadBody }) {
   const selectedId = useEditor((state) => (state.selectedIds.size === 1 ? [...state.selectedIds][0] : undefined));
   return (
     <div className="@container flex h-full min-h-0 flex-col">
-      <RunHeader onStop={onStop} onRunAgain={onRunAgain} />
+      <RunHeader {...actions} />
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)] @xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Waterfall />
         <ScrollRegion

@@ -5,9 +5,9 @@ import type { ReactNode } from 'react';
 import type { EditorState } from '@/components/editor-store/editor-store';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { Button } from '@/components/ui/button';
+import { PurposeBadge } from '@/components/ui/purpose-badge';
 import { StatusMark } from '@/components/ui/status-mark';
 import { hashChain } from '@/lib/chain/print-chain';
-import type { PlanConnection } from '@/lib/plan/plan';
 import type { RunState } from '@/lib/run/reduce-run';
 import { CopyButton } from './copy-button';
 import { isRunOver, runLookOf, tallyRun } from './run-look';
@@ -16,21 +16,26 @@ import { useNow, useSampled } from './use-sampled';
 
 const selectRun = (state: EditorState) => state.run;
 
-const PURPOSE_LOOKS = {
-  simulator: 'bg-simulated-soft text-simulated',
-  test: 'bg-surface-sunken text-text-2',
-  production: 'bg-warning-soft text-warning',
-} as const satisfies Record<PlanConnection['purpose'], string>;
+/** Its process ended and nobody drives it: what had completed is kept. */
+const ABANDONED_LOOK = { look: 'failed', word: 'Interrupted' } as const;
+
+/** What can be done with the run on show. */
+export interface RunActions {
+  readonly onStop: () => void;
+  readonly onRunAgain: () => void;
+  readonly onResume: () => void;
+}
 
 /** One line about the run on show: state, progress, time, where it ran, what it ran. */
-export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void; readonly onRunAgain: () => void }) {
+export function RunHeader({ onStop, onRunAgain, onResume }: RunActions) {
   const run = useSampled(selectRun);
   const streamStatus = useEditor((state) => state.streamStatus);
+  const isAbandoned = useEditor((state) => state.isRunAbandoned);
   if (run === null) return null;
 
-  const { look, word } = runLookOf(run);
+  const { look, word } = isAbandoned ? ABANDONED_LOOK : runLookOf(run);
   const { endedCount, totalCount, provenances } = tallyRun(run);
-  const isOver = isRunOver(run);
+  const isOver = isAbandoned || isRunOver(run);
   return (
     <div
       role="group"
@@ -41,7 +46,7 @@ export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void;
         <StatusMark look={look} />
         {word}
       </span>
-      <RunTime run={run} />
+      {!isAbandoned && <RunTime run={run} />}
       {totalCount > 0 && (
         <span className="tabular-nums">
           {endedCount} of {totalCount}
@@ -50,7 +55,7 @@ export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void;
       {run.connection !== null && (
         <span className="flex items-center gap-1.5">
           {run.connection.name}
-          <Badge className={PURPOSE_LOOKS[run.connection.purpose]}>{run.connection.purpose}</Badge>
+          <PurposeBadge purpose={run.connection.purpose} />
         </span>
       )}
       {provenances.map((text) => (
@@ -68,6 +73,11 @@ export function RunHeader({ onStop, onRunAgain }: { readonly onStop: () => void;
         </span>
       )}
       <span className="ml-auto">
+        {isAbandoned && (
+          <Button className="!h-7 mr-1.5" look="primary" onClick={onResume}>
+            Resume
+          </Button>
+        )}
         {isOver ? (
           <Button className="!h-7" icon={<RotateCw size={14} strokeWidth={1.75} aria-hidden />} onClick={onRunAgain}>
             Run again

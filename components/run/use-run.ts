@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import type { EditorStore } from '@/components/editor-store/editor-store';
-import { cancelRun, listRuns, pageRunEvents, startRun } from '@/components/server-data/api-client';
+import { cancelRun, listRuns, pageRunEvents, resumeRun, startRun } from '@/components/server-data/api-client';
 import type { ActionId, RunId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
 import { sampleInputOf } from '@/lib/chain/sample-input';
@@ -12,8 +12,8 @@ export interface RunControls {
   readonly run: () => Promise<void>;
   readonly runUpTo: (id: ActionId) => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** Shows a run from its beginning, live if it still goes on. */
-  readonly show: (runId: RunId) => void;
+  /** Takes over the run on show, which nobody drives any more. */
+  readonly resume: () => Promise<void>;
 }
 
 const pageEvents = async (runId: RunId, afterSeq: number) => {
@@ -27,9 +27,9 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
   const stream = useRef<{ readonly close: () => void } | null>(null);
 
   const show = useCallback(
-    (runId: RunId) => {
+    (runId: RunId, isAbandoned = false) => {
       stream.current?.close();
-      store.getState().showRun(runId);
+      store.getState().showRun(runId, isAbandoned);
       stream.current = followRun(
         runId,
         {
@@ -47,7 +47,8 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
     let isGone = false;
     void listRuns(chainId).then((answer) => {
       const latest = answer.ok ? answer.value[0] : undefined;
-      if (!isGone && latest !== undefined && store.getState().run === null) show(latest.runId as RunId);
+      if (!isGone && latest !== undefined && store.getState().run === null)
+        show(latest.runId as RunId, latest.isAbandoned);
     });
     return () => {
       isGone = true;
@@ -97,6 +98,12 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
       const answer = await cancelRun(runId);
       if (!answer.ok) toast.error('The run could not be stopped', { description: answer.error.message });
     }, [store]),
-    show,
+    resume: useCallback(async () => {
+      const runId = store.getState().run?.runId;
+      if (runId === undefined) return;
+      const answer = await resumeRun(runId);
+      if (answer.ok) show(runId);
+      else toast.error('The run could not be resumed', { description: answer.error.message });
+    }, [store, show]),
   };
 }
