@@ -1,6 +1,7 @@
 import type { Budget } from './budget';
 import { formatPercent } from './callables/percent-format';
 import { escapeHtml } from './escape-html';
+import { decompose } from './float-parts';
 import { refuseUndefined } from './operators';
 import { printValue } from './print-value';
 import type { BinaryOperator } from './syntax';
@@ -118,9 +119,15 @@ function refuseZero(divisor: bigint | number): void {
   if (Number(divisor) === 0) throw new TemplateFault('Division by zero.');
 }
 
-/** Correctly rounded also where the operands are beyond what a float holds. */
 function divideIntegers(a: bigint, b: bigint): number {
   refuseZero(b);
+  const quotient = quotientOf(a, b);
+  if (!Number.isFinite(quotient)) throw new TemplateFault('This integer is too large for a float.');
+  return quotient;
+}
+
+/** Correctly rounded also where the operands are beyond what a float holds; infinite where the quotient is. */
+function quotientOf(a: bigint, b: bigint): number {
   const limit = BigInt(Number.MAX_SAFE_INTEGER);
   if (a <= limit && a >= -limit && b <= limit && b >= -limit) return Number(a) / Number(b);
   // 64 more bits of quotient than a float has decide every rounding but an exact tie, which the sticky bit settles.
@@ -130,7 +137,6 @@ function divideIntegers(a: bigint, b: bigint): number {
   const shift = BigInt(Math.max(0, 128 - (x.toString(2).length - y.toString(2).length)));
   const quotient = ((x << shift) / y) | ((x << shift) % y === 0n ? 0n : 1n);
   const float = scaleDown(quotient, Number(shift));
-  if (!Number.isFinite(float)) throw new TemplateFault('This integer is too large for a float.');
   return isNegative ? -float : float;
 }
 
@@ -151,19 +157,24 @@ function calculateFloats(operator: BinaryOperator, a: number, b: number): number
     case '/':
       refuseZero(b);
       return a / b;
-    case '//': {
+    case '//':
       refuseZero(b);
-      const rest = floorModuloFloat(a, b);
-      const quotient = (a - rest) / b;
-      const floored = Math.floor(quotient);
-      return quotient - floored > 0.5 ? floored + 1 : floored;
-    }
+      return floorDivideFloat(a, b);
     case '%':
       refuseZero(b);
       return floorModuloFloat(a, b);
     case '**':
       return raiseFloat(a, b);
   }
+}
+
+/** As CPython does it, sign of zero included. */
+function floorDivideFloat(a: number, b: number): number {
+  const rest = a % b;
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0);
+  if (quotient === 0) return a / b < 0 ? -0 : 0;
+  const floored = Math.floor(quotient);
+  return quotient - floored > 0.5 ? floored + 1 : floored;
 }
 
 function floorModuloFloat(a: number, b: number): number {
@@ -176,7 +187,7 @@ function raiseFloat(a: number, b: number): number {
   if (a === 0 && b < 0) throw new TemplateFault('Zero cannot be raised to a negative power.');
   if (a === 1) return 1;
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1;
-  const power = a ** b;
+  const power = powerOf(a, b);
   if (Number.isNaN(power) && !Number.isNaN(a) && !Number.isNaN(b)) {
     throw new TemplateFault('This power is a complex number, which templates do not have.');
   }
@@ -184,6 +195,24 @@ function raiseFloat(a: number, b: number): number {
     throw new TemplateFault('This power is too large for a float.');
   }
   return power;
+}
+
+/** Exponents up to here are calculated exactly: 53 bits of mantissa to this power are still few. */
+const EXACT_EXPONENT_MAX = 64;
+
+/**
+ * V8 may be one unit off in the last place where Python is right, so the powers that people write are calculated
+ * without it: whole exponents exactly, a half as the root. What is left can differ in the seventeenth digit.
+ */
+function powerOf(a: number, b: number): number {
+  if (b === 0.5 && a >= 0 && Number.isFinite(a)) return Math.sqrt(a);
+  if (!Number.isInteger(b) || Math.abs(b) > EXACT_EXPONENT_MAX || !Number.isFinite(a) || a === 0) return a ** b;
+  const { mantissa, exponent } = decompose(Math.abs(a));
+  const raised = mantissa ** BigInt(Math.abs(b));
+  const shift = exponent * Math.abs(b);
+  const [over, under] = shift >= 0 ? [raised << BigInt(shift), 1n] : [raised, 1n << BigInt(-shift)];
+  const size = b >= 0 ? quotientOf(over, under) : quotientOf(under, over);
+  return a < 0 && b % 2 !== 0 ? -size : size;
 }
 
 function join(a: Value, b: Value, budget: Budget): Value | undefined {

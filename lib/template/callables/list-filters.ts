@@ -16,6 +16,7 @@ import {
   Lazy,
   List,
   lengthOf,
+  Markup,
   Method,
   Tuple,
   typeNameOf,
@@ -237,7 +238,10 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       parameters: [],
       apply: (value, _args, { budget }) => {
         const text = findText(value);
-        if (text !== undefined) return charactersOf(text, budget).toReversed().join('');
+        if (text !== undefined) {
+          const reversed = charactersOf(text, budget).toReversed().join('');
+          return value instanceof Markup ? new Markup(reversed) : reversed;
+        }
         if (value instanceof Lazy && value.size === undefined)
           return new List([...iterate(value, budget)].toReversed());
         if (value !== null && (findItems(value) ?? findEntries(value)) === undefined && !(value instanceof Undefined)) {

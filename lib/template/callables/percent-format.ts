@@ -16,7 +16,7 @@ import {
   Undefined,
   type Value,
 } from '../values';
-import { printFixed } from './round-float';
+import { printFixed, printScientific } from './round-float';
 
 const CONVERSION = /%(?:\(([^)]{0,200})\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([\s\S]?)/y;
 
@@ -183,13 +183,12 @@ function convertFloat(kind: string, value: Value, flags: string, precision: numb
 function printFloatAs(kind: string, size: number, places: number, keepsZeros: boolean): string {
   if (!Number.isFinite(size)) return printFloat(size);
   if (kind === 'f') return printFixed(size, places);
-  if (kind === 'e') return pythonExponent(size.toExponential(places));
+  if (kind === 'e') return printScientific(size, places);
   const significant = Math.max(1, places);
-  const exponent = Number(size.toExponential(significant - 1).split('e')[1]);
+  const scientific = printScientific(size, significant - 1);
+  const exponent = Number(scientific.slice(scientific.indexOf('e') + 1));
   const isFixed = exponent >= -4 && exponent < significant;
-  const text = isFixed
-    ? printFixed(size, significant - 1 - exponent)
-    : pythonExponent(size.toExponential(significant - 1));
+  const text = isFixed ? printFixed(size, significant - 1 - exponent) : scientific;
   return keepsZeros
     ? text
     : text.replace(
@@ -197,9 +196,6 @@ function printFloatAs(kind: string, size: number, places: number, keepsZeros: bo
         (_, whole: string, part: string, end: string) => whole + (part === '.' ? '' : part) + end,
       );
 }
-
-const pythonExponent = (text: string): string =>
-  text.replace(/e([+-])(\d)$/, (_, sign: string, digit: string) => `e${sign}0${digit}`);
 
 function pad(
   body: string,

@@ -1,3 +1,5 @@
+import { decompose } from '../float-parts';
+
 /**
  * A float rounded to decimal places as Python rounds it: by its exact binary value, ties to the even digit.
  * `toFixed` takes ties upwards (2.5 → 3), and multiplying first would round twice.
@@ -20,22 +22,23 @@ export function roundHalfEven(value: number, places: number): { readonly value: 
   return { value: value < 0 || Object.is(value, -0) ? -size : size, digits };
 }
 
-/** A finite float as mantissa × 2^exponent, exactly. */
-function decompose(size: number): { readonly mantissa: bigint; readonly exponent: number } {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, size);
-  const bits = view.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & 0xfffffffffffffn;
-  return biased === 0
-    ? { mantissa: fraction, exponent: -1074 }
-    : { mantissa: fraction | 0x10000000000000n, exponent: biased - 1075 };
-}
-
 /** `'%.2f'`: the size of a finite number with so many places after the point. */
 export function printFixed(size: number, places: number): string {
   const digits = roundHalfEven(size, places)
     .digits.toString()
     .padStart(places + 1, '0');
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+}
+
+/** `'%.2e'`: the size of a finite number with one digit before the point and so many after it. */
+export function printScientific(size: number, places: number): string {
+  let exponent = size === 0 ? 0 : Number(size.toExponential().split('e')[1]);
+  let digits = size === 0 ? '0'.repeat(places + 1) : roundHalfEven(size, places - exponent).digits.toString();
+  // The first guess may be one off either way: 9.99 rounds to 10.0, and 1e23 is a little less than its name.
+  if (digits.length !== places + 1) {
+    exponent += digits.length > places + 1 ? 1 : -1;
+    digits = roundHalfEven(size, places - exponent).digits.toString();
+  }
+  const fraction = places === 0 ? '' : `.${digits.slice(1)}`;
+  return `${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
