@@ -6,12 +6,11 @@ import { type CallArguments, type Callable, type CallContext, orderArguments } f
 import { FILTERS } from './callables/filters';
 import { TESTS } from './callables/jinja-tests';
 import { callMethod } from './callables/methods';
-import { lookUpAttribute, lookUpItem } from './lookup';
+import { beginning, lookUpAttribute, lookUpItem } from './lookup';
 import { compare, isTrue } from './operators';
 import { type Arguments, childrenOf, type Expression, type Span } from './syntax';
 import { TemplateFault } from './template-fault';
 import {
-  capitalized,
   Dict,
   type DictKey,
   findIndex,
@@ -111,7 +110,7 @@ export function compileExpression(node: Expression, source: string): Evaluator {
         const callee = target(frame);
         if (callee instanceof Undefined) throw callee.fault;
         if (!(callee instanceof Method))
-          throw new TemplateFault(`${capitalized(placeOf(node.target, source))} cannot be called.`);
+          throw new TemplateFault(`${beginning(placeOf(node.target, source))} cannot be called.`);
         return callMethod(callee, args(frame), callContext(frame, node));
       });
     }
@@ -231,7 +230,7 @@ function compileSlice(node: Extract<Expression, { type: 'slice' }>, source: stri
     const bounds = { from: bound(from, frame), to: bound(to, frame), step: bound(step, frame) };
     const sliced = slice(value, bounds, frame.budget);
     if (sliced !== undefined) return sliced;
-    throw new TemplateFault(`${capitalized(placeOf(node.target, source))} is ${typeNameOf(value)} and has no slices.`);
+    throw new TemplateFault(`${beginning(placeOf(node.target, source))} is ${typeNameOf(value)} and has no slices.`);
   });
 }
 

@@ -1,7 +1,6 @@
 import { findNearestName } from '@/lib/nearest-name';
 import type { Budget } from './budget';
 import {
-  capitalized,
   charactersOf,
   findEntries,
   findIndex,
@@ -94,6 +93,10 @@ function findElement(target: Value, key: Value, budget: Budget): Value | undefin
   return text === undefined ? findItems(target)?.at(index) : charactersOf(text, budget).at(index);
 }
 
+/** A place at the beginning of a sentence; code keeps its case. */
+export const beginning = (place: string): string =>
+  /^(?:the|an) /.test(place) ? place.charAt(0).toUpperCase() + place.slice(1) : place;
+
 /** Longer names would fill the message. */
 const shorten = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
@@ -101,8 +104,8 @@ function describeMissing(target: Value, name: string, place: string): string {
   const entries = findEntries(target);
   if (entries === undefined) {
     return target === null
-      ? `${capitalized(place)} is None, so it has no ${shorten(name)}.`
-      : `${capitalized(place)} is ${typeNameOf(target)}, so it has no ${shorten(name)}.`;
+      ? `${beginning(place)} is None, so it has no ${shorten(name)}.`
+      : `${beginning(place)} is ${typeNameOf(target)}, so it has no ${shorten(name)}.`;
   }
   const nearest = findNearestName(name, textKeysOf(entries));
   return `${shorten(name)} is not in ${place}.${nearest === undefined ? '' : ` Did you mean ${shorten(nearest)}?`}`;
@@ -121,8 +124,8 @@ function describeMissingElement(target: Value, key: Value, place: string): strin
   const index = findIndex(key);
   const count = findItems(target)?.length;
   if (index !== undefined && count !== undefined) {
-    return `${capitalized(place)} has no item ${index}; it has ${count === 1 ? '1 item' : `${count} items`}.`;
+    return `${beginning(place)} has no item ${index}; it has ${count === 1 ? '1 item' : `${count} items`}.`;
   }
-  if (target === null) return `${capitalized(place)} is None, so it has no items.`;
-  return `${capitalized(place)} is ${typeNameOf(target)}, so it has no item ${index ?? typeNameOf(key)}.`;
+  if (target === null) return `${beginning(place)} is None, so it has no items.`;
+  return `${beginning(place)} is ${typeNameOf(target)}, so it has no item ${index ?? typeNameOf(key)}.`;
 }
