@@ -61,29 +61,48 @@ function findGeometryFlaws(): string[] {
 
   if (document.documentElement.scrollWidth > window.innerWidth) flaws.push('the page scrolls sideways');
 
-  /** The part of a text that its panels let through, or null when a panel has scrolled it away altogether. */
-  const clipOf = (element: Element, text: DOMRect): { clipped: Element | null; isAway: boolean } => {
+  interface Shown {
+    readonly left: number;
+    readonly top: number;
+    readonly right: number;
+    readonly bottom: number;
+  }
+
+  /** What the boxes around a text let through of it; null when nothing of it is to be seen, by scrolling or by design. */
+  const shownPart = (
+    element: Element,
+    text: DOMRect,
+  ): { readonly part: Shown; readonly cutBy: Element | null } | null => {
+    let part: Shown = text;
+    let cutBy: Element | null = null;
+    let mayCut = true;
+    const ofGraph = element.closest('.react-flow__node, .react-flow__edge, .react-flow__edgelabel-renderer > *');
     for (let box: Element | null = element; box !== null && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
-      const hides = [style.overflowX, style.overflowY].some((value) => value !== 'visible');
-      if (!hides) continue;
+      const flow = [style.overflowX, style.overflowY];
+      if (flow.every((value) => value === 'visible')) continue;
       const edge = box.getBoundingClientRect();
-      const { width, height } = overlapOf(edge, text);
-      if (width <= SLACK_PX || height <= SLACK_PX) return { clipped: null, isAway: true };
-      const scrolls = [style.overflowX, style.overflowY].some((value) => value === 'auto' || value === 'scroll');
-      // The canvas is a window onto the graph: what lies outside of it is elsewhere, not clipped.
-      const isCanvas = box.matches('.react-flow, .chain-canvas');
-      if (scrolls || isCanvas) return { clipped: null, isAway: false };
-      const endsInEllipsis = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
       const isCut =
-        text.right > edge.right + SLACK_PX ||
-        text.left < edge.left - SLACK_PX ||
-        text.bottom > edge.bottom + SLACK_PX ||
-        text.top < edge.top - SLACK_PX;
-      if (endsInEllipsis) return { clipped: null, isAway: isCut };
-      if (isCut) return { clipped: box, isAway: false };
+        part.right > edge.right + SLACK_PX ||
+        part.left < edge.left - SLACK_PX ||
+        part.bottom > edge.bottom + SLACK_PX ||
+        part.top < edge.top - SLACK_PX;
+      const endsInEllipsis = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+      // What lies beyond a panel that scrolls can be reached, and the canvas is a window onto the graph.
+      if (flow.some((value) => value === 'auto' || value === 'scroll')) mayCut = false;
+      if (ofGraph !== null && !ofGraph.contains(box)) mayCut = false;
+      if (isCut && mayCut && !endsInEllipsis) cutBy ??= box;
+      part = {
+        left: Math.max(part.left, edge.left),
+        top: Math.max(part.top, edge.top),
+        right: Math.min(part.right, edge.right),
+        bottom: Math.min(part.bottom, edge.bottom),
+      };
+      const isGone = part.right - part.left <= 2 || part.bottom - part.top <= 2;
+      // A box without a size is folded away.
+      if (isGone) return cutBy === null || edge.width <= 2 || edge.height <= 2 ? null : { part: text, cutBy };
     }
-    return { clipped: null, isAway: false };
+    return { part, cutBy };
   };
 
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -102,27 +121,26 @@ function findGeometryFlaws(): string[] {
     // For screen readers alone.
     if (box.width <= 2 || box.height <= 2) continue;
 
-    const { clipped, isAway } = clipOf(element, text);
-    if (isAway) continue;
-    const shown = `"${words.slice(0, 60)}"`;
-    if (clipped !== null) {
-      flaws.push(
-        `clipped text ${shown} in ${nameOf(element)}, cut by <${clipped.tagName.toLowerCase()} class="${clipped.className}">`,
-      );
+    const shown = shownPart(element, text);
+    if (shown === null) continue;
+    const quoted = `"${words.slice(0, 60)}"`;
+    if (shown.cutBy !== null) {
+      flaws.push(`clipped text ${quoted} in ${nameOf(element)}, cut by ${nameOf(shown.cutBy)}`);
       continue;
     }
 
-    const x = text.left + text.width / 2;
-    const y = text.top + text.height / 2;
+    // What takes no clicks cannot be asked what lies above it.
+    if (getComputedStyle(element).pointerEvents === 'none') continue;
+    const x = (shown.part.left + shown.part.right) / 2;
+    const y = (shown.part.top + shown.part.bottom) / 2;
     if (x < 0 || y < 0 || x >= window.innerWidth || y >= window.innerHeight) continue;
     const top = document.elementFromPoint(x, y);
     if (top === null || top.closest(OVERLAYS) !== null) continue;
-    const cover = top.closest('button, a, label, article, p, span, div');
-    if (top.contains(element) || element.contains(top) || cover === null) continue;
+    if (top.contains(element) || element.contains(top)) continue;
     // Another element on the text hides it only if it paints something there.
-    const style = getComputedStyle(top);
-    const paints = style.backgroundColor !== 'rgba(0, 0, 0, 0)' || (top.textContent ?? '').trim() !== '';
-    if (paints) flaws.push(`covered text ${shown} by ${nameOf(top)} class="${top.className}"`);
+    const ownText = [...top.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.textContent?.trim());
+    const paints = ownText || getComputedStyle(top).backgroundColor !== 'rgba(0, 0, 0, 0)';
+    if (paints) flaws.push(`covered text ${quoted} by ${nameOf(top)}`);
   }
   return [...new Set(flaws)];
 }

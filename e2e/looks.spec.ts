@@ -20,6 +20,7 @@ for (const theme of ['light', 'dark'] as const) {
   for (const size of SIZES) {
     const where = `${theme} at ${size.width} × ${size.height}`;
     test(`nothing overlaps, is clipped or hard to read in ${where}`, async ({ page }) => {
+      test.setTimeout(180_000);
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme });
       // A folder of its own: this is what a person sees who starts Chainwright for the first time.
