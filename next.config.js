@@ -14,8 +14,6 @@ export default {
     resolveAlias: {
       // lang-jinja highlights what surrounds a template as HTML; our fields hold plain text, and the stub saves 60 KB.
       '@codemirror/lang-html': './components/template-field/lang-html-stub.ts',
-      // nunjucks' object.js asks Node for `events`; jinja-parser needs only its lexer, parser and nodes.
-      events: './lib/template/events-stub.ts',
     },
   },
 };
