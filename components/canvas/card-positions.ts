@@ -41,15 +41,14 @@ function columnsOf({ chain }: Workbench): ReadonlyMap<ActionId, number> {
   return new Map([...chain.actions.keys()].map((id, index) => [id, index % LOOP_COLUMNS]));
 }
 
-/** The place on the grid nearest to a wish, moved down until no card lies there. */
+/** The place on the grid nearest to a wish, moved down until it keeps a row's distance from every card near it. */
 export function freePlace(wish: CardLayout, taken: Iterable<CardLayout>): CardLayout {
   const snap = (value: number): number => Math.round(value / GRID) * GRID;
   const others = [...taken];
   let place = { x: snap(wish.x), y: snap(wish.y) };
   const isTaken = (): boolean =>
     others.some(
-      (other) =>
-        Math.abs(other.x - place.x) < CARD_WIDTH + GRID && Math.abs(other.y - place.y) < CARD_HEIGHT + 2 * GRID,
+      (other) => Math.abs(other.x - place.x) < CARD_WIDTH + GRID && Math.abs(other.y - place.y) < ROW_STEP - GRID,
     );
   while (isTaken()) place = { x: place.x, y: place.y + GRID * 2 };
   return place;

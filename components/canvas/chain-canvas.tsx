@@ -32,6 +32,7 @@ import { EmptyCanvas } from './empty-canvas';
 import { LoopOffer, type LoopOfferPlace } from './loop-offer';
 import { MotionLayer } from './motion-layer';
 import { edgeTypes, nodeTypes } from './node-types';
+import { useKeepFocus } from './use-keep-focus';
 import { FIT, useKeepInView } from './use-keep-in-view';
 
 /** What the palette puts on a drag: the id of a definition. */
@@ -55,6 +56,7 @@ export function ChainCanvas() {
   const frameRef = useRef<HTMLDivElement>(null);
   const isConnecting = useConnectState((state) => state.drag !== null);
   const { isWhole, onMoveStart } = useKeepInView();
+  useKeepFocus();
 
   const nodes = useMemo(
     () => buildNodes(workbench, selectedIds, transient),

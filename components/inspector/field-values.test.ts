@@ -69,8 +69,8 @@ describe('the preview beneath a field', () => {
     expect(preview('{{ other.id }}', ['other'])).toBeNull();
   });
 
-  it('is absent for text without a template and for a template in error', () => {
-    expect(preview('plain')).toBeNull();
+  it('has no value for a template in error, and no place for text without a template', () => {
     expect(preview('{{ fetch.nothing }}')).toBeNull();
+    expect(preview('plain')).toBeUndefined();
   });
 });

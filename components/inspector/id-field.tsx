@@ -3,7 +3,7 @@ import { useCommands } from '@/components/commands/command-context';
 import { useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { type ActionId, isNameableInTemplate, parseActionId } from '@/lib/chain/ids';
 
-/** The id of an action, renamed in place: every reference to it follows. Enter takes it over, Escape gives it up. */
+/** The id of an action, renamed in place: every reference to it follows. Enter takes it over, Escape gives it up; both lead back to the card. */
 export function IdField({ actionId }: { readonly actionId: ActionId }) {
   const commands = useCommands();
   const store = useEditorStore();
@@ -30,10 +30,15 @@ export function IdField({ actionId }: { readonly actionId: ActionId }) {
         onChange={(event) => setDraft(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Enter') {
+            if (error !== null) return;
+            event.currentTarget.blur();
+            commands.focusCard((draft ?? actionId) as ActionId);
+          }
           if (event.key === 'Escape') {
             event.stopPropagation();
             setDraft(null);
+            commands.focusCard(actionId);
           }
         }}
       />

@@ -8,16 +8,16 @@ const SHOWN_LENGTH_MAX = 120;
 
 /**
  * What a field's template gives right now, from the sample input and the outputs of the run on show: the very function that
- * binds inputs in a run. Null when there is nothing to say: no template, or an output that no run has given yet.
+ * binds inputs in a run. Null while an output is missing or the template fails; undefined where there is no template.
  */
 export function previewOf(field: {
   readonly value: JsonValue | undefined;
   readonly scope: ReadonlyMap<string, JsonValue>;
   readonly missing: ReadonlySet<string>;
   readonly settings: Settings | undefined;
-}): { readonly text: string; readonly type: string; readonly source: string } | null {
+}): { readonly text: string; readonly type: string; readonly source: string } | null | undefined {
   const { value, scope, missing, settings } = field;
-  if (typeof value !== 'string' || !/\{[{%]/.test(value)) return null;
+  if (typeof value !== 'string' || !/\{[{%]/.test(value)) return undefined;
   const roots = new Set(findReferences(value).map((reference) => reference.path[0]));
   if ([...roots].some((root) => root !== undefined && missing.has(root))) return null;
   const bound = bindInputs({

@@ -14,7 +14,8 @@ export interface TemplateFieldProps {
   /** What completion offers. */
   readonly scope: CompletionScope;
   /** The value that the text gives; null while there is none, absent where none is ever shown. */
-  readonly preview?: FieldPreview | null;
+  /** Null while a template has no value yet; undefined where there is no template. */
+  readonly preview?: FieldPreview | null | undefined;
   readonly problems?: readonly FieldProblem[];
   /** Counts requests: each new number puts the keyboard into the field. */
   readonly focusRequest?: number;

@@ -25,7 +25,8 @@ export const templateLanguage = (): Extension => [
     const spec = from === to ? typeBrace(view.state, from, text) : null;
     if (spec === null) return false;
     view.dispatch(spec);
-    if (text === '{') startCompletion(view);
+    // Moving the caret without a change would close the list, so the space asks for it again.
+    if (text === '{' || text === ' ') startCompletion(view);
     return true;
   }),
   Prec.high(keymap.of([{ key: 'Backspace', run: deleteEmptyBraces }])),
