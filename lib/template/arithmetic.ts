@@ -73,7 +73,13 @@ export function toFloat(value: bigint | number): number {
 /** Bits of an integer; 4,300 digits, the most Python prints, have 14,285. */
 const INTEGER_BITS_MAX = 65_536;
 
-const bitsOf = (value: bigint): number => value.toString(16).length * 4;
+/** The logarithm to base 2 of the size of an integer; 0 for zero. */
+function bitsOf(value: bigint): number {
+  if (value === 0n) return 0;
+  const digits = (value < 0n ? -value : value).toString(16);
+  // Thirteen hexadecimal digits are what a float holds exactly.
+  return Math.log2(Number.parseInt(digits.slice(0, 13), 16)) + 4 * Math.max(0, digits.length - 13);
+}
 
 function calculateIntegers(operator: BinaryOperator, a: bigint, b: bigint, budget: Budget): Value {
   switch (operator) {

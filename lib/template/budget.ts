@@ -9,6 +9,9 @@ export const OUTPUT_MAX = 1_000_000;
 /** Lists and dicts inside each other that a template walks through. */
 export const DEPTH_MAX = 60;
 
+/** A miscalculated charge must end an evaluation, never pay something back. */
+const atLeastZero = (charge: number): number => (charge >= 0 ? charge : Number.NaN);
+
 /** A template used up one of its limits. */
 export class BudgetFault extends TemplateFault {}
 
@@ -31,7 +34,7 @@ export class Budget {
   }
 
   step(count = 1): void {
-    this.#steps += count;
+    this.#steps += atLeastZero(count);
     // Asked this way round, not-a-number is refused too.
     if (!(this.#steps <= STEPS_MAX)) {
       throw new BudgetFault(`The template takes more than ${STEPS_MAX.toLocaleString('en-US')} steps.`);
@@ -44,7 +47,7 @@ export class Budget {
   }
 
   allocate(units: number): void {
-    this.#allocation += units;
+    this.#allocation += atLeastZero(units);
     if (!(this.#allocation <= ALLOCATION_MAX)) {
       throw new BudgetFault(
         `The template makes values of more than ${ALLOCATION_MAX.toLocaleString('en-US')} characters and items.`,
@@ -53,7 +56,7 @@ export class Budget {
   }
 
   output(length: number): void {
-    this.#output += length;
+    this.#output += atLeastZero(length);
     if (!(this.#output <= OUTPUT_MAX)) {
       throw new BudgetFault(`The template prints more than ${OUTPUT_MAX.toLocaleString('en-US')} characters.`);
     }

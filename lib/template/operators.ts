@@ -137,11 +137,13 @@ export function compareText(a: string, b: string, budget: Budget): number {
   if (a === b) return 0;
   let i = 0;
   while (i < a.length && a.charCodeAt(i) === b.charCodeAt(i)) i++;
-  // A surrogate sorts above every other unit, since the pair stands for a higher character.
-  const rank = (unit: number): number =>
-    Number.isNaN(unit) ? -1 : unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
-  return rank(a.charCodeAt(i)) - rank(b.charCodeAt(i));
+  // Behind the first half of a pair of surrogates the whole characters are what differs.
+  if (i > 0 && isHighSurrogate(a, i - 1) && (isLowSurrogate(a, i) || isLowSurrogate(b, i))) i--;
+  return (a.codePointAt(i) ?? -1) - (b.codePointAt(i) ?? -1);
 }
+
+const isHighSurrogate = (text: string, index: number): boolean => /[\uD800-\uDBFF]/.test(text.charAt(index));
+const isLowSurrogate = (text: string, index: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(index));
 
 /** Whether Python's `a < b`; for sorting. */
 export const isLess = (a: Value, b: Value, budget: Budget): boolean => holdsOrder('<', a, b, budget);

@@ -52,12 +52,13 @@ const HEX_ESCAPES: ReadonlyMap<string, number> = new Map([
  * What a quoted string holds, by Python's escapes; one that it does not know stays as written (`\d`).
  * The error is `open` when the closing quote is missing, else a sentence.
  */
-export function decodeString(quoted: string): Result<string, string> {
+export function decodeString(spelling: string): Result<string, string> {
+  const quoted = spelling.replace(/\r\n?/g, '\n');
   const quote = quoted[0];
   let value = '';
   for (let i = 1; i < quoted.length; ) {
     const char = quoted[i]!;
-    if (char === quote) return i === quoted.length - 1 ? ok(value.replace(/\r\n?/g, '\n')) : err('open');
+    if (char === quote) return i === quoted.length - 1 ? ok(value) : err('open');
     if (char !== '\\') {
       value += char;
       i++;

@@ -221,12 +221,11 @@ function quoteJson(text: string, budget: Budget): string {
 }
 
 function tojson(value: Value, indention: Value, context: CallContext): Markup {
-  const text = indention === null ? null : findText(indention);
-  const step =
-    indention === null
-      ? null
-      : (text ?? ' '.repeat(Math.min(1000, Math.max(0, wholeNumber('tojson', 'indent', indention)))));
-  return new Markup(dumpJson(value, context, step, '\n'));
+  if (indention === null) return new Markup(dumpJson(value, context, null, '\n'));
+  const text = findText(indention);
+  const columns = text === undefined ? Math.max(0, wholeNumber('tojson', 'indent', indention)) : 0;
+  context.budget.allocate(columns);
+  return new Markup(dumpJson(value, context, text ?? ' '.repeat(columns), '\n'));
 }
 
 function center(value: Value, width: Value, budget: Budget): string {
