@@ -1,6 +1,7 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useReturnFocus } from '@/components/ui/return-focus';
 
 export interface Choice {
   readonly id: string;
@@ -31,12 +32,14 @@ export function Chooser({
   readonly onChoose: (id: string) => void;
   readonly emptyText: string;
 }) {
+  const returnFocus = useReturnFocus(isOpen);
   const groups = [...new Set(choices.map((choice) => choice.group ?? ''))];
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
+          onCloseAutoFocus={returnFocus}
           aria-describedby={undefined}
           className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-surface-overlay shadow-overlay"
         >

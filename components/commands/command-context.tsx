@@ -40,6 +40,8 @@ export interface Commands {
   readonly fitView: () => void;
   readonly zoomToActual: () => void;
   readonly showAction: (id: ActionId) => void;
+  /** Puts the keyboard on a card, without moving the view. */
+  readonly focusCard: (id: ActionId) => void;
   readonly openInspectorOf: (id: ActionId) => void;
   readonly openAdd: (wish: AddWish) => void;
   readonly openConnect: (id: ActionId) => void;

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { type AddWish, useCommands } from '@/components/commands/command-context';
 import { useCatalog } from '@/components/palette/definitions-context';
+import { useReturnFocus } from '@/components/ui/return-focus';
 
 const ITEM =
   'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5 data-[selected=true]:bg-surface-selected';
@@ -13,6 +14,7 @@ export function AddAction({ wish, onClose }: { readonly wish: AddWish; readonly 
   const commands = useCommands();
   const catalog = useCatalog();
   const [search, setSearch] = useState('');
+  const returnFocus = useReturnFocus(true);
   const definitions = catalog?.state === 'available' ? catalog.definitions : [];
   const id = search.trim();
   const add = (definitionId: string): void => {
@@ -24,6 +26,7 @@ export function AddAction({ wish, onClose }: { readonly wish: AddWish; readonly 
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
+          onCloseAutoFocus={returnFocus}
           aria-describedby={undefined}
           className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-surface-overlay shadow-overlay"
         >

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useReactFlow } from 'reactflow';
 import { toast } from 'sonner';
 import { CARD_HEIGHT, CARD_WIDTH, freePlace, positionsOf } from '@/components/canvas/card-positions';
+import { focusCard } from '@/components/canvas/focus-card';
 import { tidyPositions } from '@/components/canvas/tidy-up';
 import { FIT } from '@/components/canvas/use-keep-in-view';
 import type { AddWish, Commands } from '@/components/commands/command-context';
@@ -202,6 +203,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       fitView: () => void flow.fitView({ ...FIT, duration: motionMs() }),
       zoomToActual: () => void flow.zoomTo(1, { duration: motionMs() }),
       showAction,
+      focusCard,
       openInspectorOf: (id) => {
         const inputs = store.getState().workbench.chain.actions.get(id)?.inputs;
         const [first] = inputs instanceof Map ? inputs.keys() : [];
@@ -252,17 +254,6 @@ function tellRefusal(refusal: EditRefusal): void {
 }
 
 const motionMs = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200);
-
-/** Puts the keyboard on a card once React Flow has drawn it. */
-function focusCard(id: ActionId): void {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      document
-        .querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)
-        ?.focus({ preventScroll: true });
-    }),
-  );
-}
 
 /** Along an edge to the left or right; to the nearest card above or below. Without a start, the first action. */
 function neighbourOf(

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './button';
+import { useReturnFocus } from './return-focus';
 
 /** A window over the page, for confirming loss and for choosing what comes in or goes out. */
 export function Dialog({
@@ -21,11 +22,13 @@ export function Dialog({
   readonly footer?: ReactNode;
   readonly isWide?: boolean;
 }) {
+  const returnFocus = useReturnFocus(isOpen);
   return (
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          onCloseAutoFocus={returnFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-surface-overlay shadow-overlay ${isWide ? 'w-[min(720px,94vw)]' : 'w-[min(480px,94vw)]'}`}
         >
