@@ -13,8 +13,7 @@ export interface TemplateFieldProps {
   readonly label: string;
   /** What completion offers. */
   readonly scope: CompletionScope;
-  /** The value that the text gives; null while there is none, absent where none is ever shown. */
-  /** Null while a template has no value yet; undefined where there is no template. */
+  /** The value that the template gives; null while it has none yet, undefined where there is no template. */
   readonly preview?: FieldPreview | null | undefined;
   readonly problems?: readonly FieldProblem[];
   /** Counts requests: each new number puts the keyboard into the field. */
