@@ -17,7 +17,10 @@ import { copyActions, pasteActions } from '@/lib/edit/clipboard';
 import type { Edit, EditRefusal } from '@/lib/edit/edit';
 import { findBroken } from '@/lib/edit/what-breaks';
 import { graphOf } from '@/lib/graph/chain-graph';
+import { formatPointer } from '@/lib/json/pointer';
+import { isJsonObject } from '@/lib/json/value';
 import type { Problem } from '@/lib/problems/problem';
+import { propertiesOf } from '@/lib/schema/json-schema';
 
 /** The windows of the designer; one at a time. */
 export type DesignerWindow =
@@ -205,14 +208,16 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       showAction,
       focusCard,
       openInspectorOf: (id) => {
-        const inputs = store.getState().workbench.chain.actions.get(id)?.inputs;
-        const [first] = inputs instanceof Map ? inputs.keys() : [];
-        store
-          .getState()
-          .focusField(
-            id,
-            first === undefined ? '' : `/inputs/${String(first).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-          );
+        const action = store.getState().workbench.chain.actions.get(id);
+        const known = catalog();
+        const definition = known?.state === 'available' ? known.byId.get(action?.definition_id ?? '') : undefined;
+        // The inspector shows the definition's fields first, filled or not.
+        const declared = definition?.inputSchema == null ? [] : propertiesOf(definition.inputSchema);
+        const [first] = [
+          ...declared.map(({ name }) => name),
+          ...(isJsonObject(action?.inputs) ? action.inputs.keys() : []),
+        ];
+        store.getState().focusField(id, first === undefined ? '' : formatPointer(['inputs', first]));
       },
       openAdd: (wish) => openWindow({ type: 'add', wish }),
       openConnect: (actionId) => openWindow({ type: 'connect', actionId }),

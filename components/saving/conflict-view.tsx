@@ -46,11 +46,12 @@ export function ConflictView({
       toast.error('The saved chain cannot be read', { description: theirs.error[0]?.message });
       return;
     }
-    if (isDraft) {
-      setIsDraftSettled(true);
-      if (choice === 'mine') adopt(draft);
-      else await dropDraft(chainId).catch(() => undefined);
-    } else if (choice === 'theirs') adopt(theirs.value);
+    const mine = draft !== null && isDraft ? draft : store.getState().workbench;
+    setIsDraftSettled(true);
+    if (isDraft && choice === 'theirs') await dropDraft(chainId).catch(() => undefined);
+    // Both become steps, the chosen one last: Undo leads to the other, whichever stood on the canvas.
+    adopt(choice === 'mine' ? theirs.value : mine);
+    adopt(choice === 'mine' ? mine : theirs.value);
     saving.rebase(latest.value.revision);
   };
 

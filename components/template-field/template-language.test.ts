@@ -37,6 +37,7 @@ describe('typing braces', () => {
   it('types over the closing braces one by one', () => {
     expect(type('{{ a| }}', '}')).toBe('{{ a }|}');
     expect(type('{{ a }|}', '}')).toBe('{{ a }}|');
+    expect(type('{{ a | }}', '}')).toBe('{{ a }|}');
   });
 
   it.each(['|', "{{ {'a': 1| }}", '{{ a }}|'])('inserts } in %j', (before) => {

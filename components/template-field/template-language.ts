@@ -52,8 +52,17 @@ export function typeBrace(state: EditorState, at: number, typed: string): Transa
     const inside = before.slice(before.lastIndexOf('{{') + 2);
     const isInDict = before.includes('{{') && count(inside, '{') > count(inside, '}');
     if (closing === undefined || !before.includes('{{') || isInDict) return null;
-    // Types over one brace, so that typing both of them ends behind the pair.
-    return { selection: { anchor: at + closing.indexOf('}') + 1 }, userEvent: 'select', scrollIntoView: true };
+    // Types over one brace, so that typing both of them ends behind the pair. Who typed the space before it too gets one.
+    const gap = closing.indexOf('}');
+    if (gap > 0 && /\s$/.test(before)) {
+      return {
+        changes: { from: at, to: at + gap },
+        selection: { anchor: at + 1 },
+        userEvent: 'input.type',
+        scrollIntoView: true,
+      };
+    }
+    return { selection: { anchor: at + gap + 1 }, userEvent: 'select', scrollIntoView: true };
   }
   // Who types the space after `{{` out of habit gets the one that stands there already.
   if (typed === ' ' && before.endsWith('{{ ') && after.startsWith(' }}')) return { selection: { anchor: at } };
