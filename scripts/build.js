@@ -4,15 +4,13 @@
  */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { hashSources, projectDir, recordBuild, requireNode, run, runMain } from './setup.js';
+import { hashSources, projectDir, recordBuild, removeStaleTypes, requireNode, run, runMain } from './setup.js';
 
 await runMain(async () => {
   requireNode();
   const sourceHash = hashSources();
-  // Types of routes that were moved or removed would break the build.
-  for (const stale of ['dist', '.next/types', '.next/dev/types']) {
-    rmSync(path.join(projectDir, stale), { recursive: true, force: true });
-  }
+  rmSync(path.join(projectDir, 'dist'), { recursive: true, force: true });
+  removeStaleTypes();
   await bundleCommandLine();
   await run(process.execPath, [path.join(projectDir, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build']);
   recordBuild(sourceHash);

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,7 @@ export async function runMain(main) {
     await main();
   } catch (error) {
     if (!(error instanceof SetupFailure)) throw error;
-    if (error.message !== '') console.error(error.message);
+    console.error(error.message);
     process.exitCode = error.exitCode;
   }
 }
@@ -91,6 +91,13 @@ export async function buildIfNeeded() {
   if (isBuilt()) return;
   console.error('Building, once for each change of the sources …');
   await run(process.execPath, [path.join(projectDir, 'scripts', 'build.js')]);
+}
+
+/** Next leaves the types of routes behind that were moved or removed since; they break type checks and builds. */
+export function removeStaleTypes() {
+  for (const folder of ['types', 'dev/types']) {
+    rmSync(path.join(projectDir, '.next', folder), { recursive: true, force: true });
+  }
 }
 
 /** Tells whether `dist` and `.next` stand there and were made from the sources as they are now. */
@@ -130,8 +137,12 @@ export function hashSources() {
  */
 export async function run(command, args, options = {}) {
   const exitCode = await runToEnd(command, args, options);
-  // The program has said itself what is wrong.
-  if (exitCode !== 0) throw new SetupFailure('', exitCode);
+  if (exitCode === 0) return;
+  const shown = [
+    path.basename(command),
+    ...args.map((arg) => (path.isAbsolute(arg) ? path.relative(projectDir, arg) : arg)),
+  ];
+  throw new SetupFailure(`This ended with exit code ${exitCode}: ${shown.join(' ')}`, exitCode);
 }
 
 /**

@@ -17,45 +17,36 @@ const playwrightReport = path.join(reportDir, 'playwright.json');
  * @typedef {import('./test-counts.js').Count} Count
  * @typedef {object} Step
  * @property {string} name
- * @property {readonly (readonly string[])[]} commands each a JavaScript file below the project, and its arguments
+ * @property {readonly string[]} command a JavaScript file below the project, and its arguments
  * @property {(exitCode: number) => Count} count
  * @property {NodeJS.ProcessEnv} [env]
  */
 
 /** @type {readonly Step[]} */
 const STEPS = [
-  {
-    name: 'types',
-    commands: [
-      ['node_modules/next/dist/bin/next', 'typegen'],
-      ['node_modules/typescript/bin/tsc', '--noEmit'],
-    ],
-    count: countOfCheck,
-  },
+  { name: 'types', command: ['scripts/check-types.js'], count: countOfCheck },
   {
     name: 'lint',
-    commands: [['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']],
+    command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
     count: countOfCheck,
   },
-  { name: 'dead code', commands: [['node_modules/knip/bin/knip.js']], count: countOfCheck },
+  { name: 'dead code', command: ['node_modules/knip/bin/knip.js'], count: countOfCheck },
   {
     name: 'unit',
-    commands: [
-      [
-        'node_modules/vitest/vitest.mjs',
-        'run',
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${vitestReport}`,
-      ],
+    command: [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${vitestReport}`,
     ],
     count: (exitCode) => countOfVitest(readReport(vitestReport), exitCode),
   },
-  { name: 'build', commands: [['scripts/build.js']], count: countOfCheck },
-  { name: 'package', commands: [['scripts/try-package.js', '--built']], count: countOfCheck },
+  { name: 'build', command: ['scripts/build.js'], count: countOfCheck },
+  { name: 'package', command: ['scripts/try-package.js', '--built'], count: countOfCheck },
   {
     name: 'browser',
-    commands: [['node_modules/@playwright/test/cli.js', 'test']],
+    command: ['node_modules/@playwright/test/cli.js', 'test'],
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
     count: (exitCode) => countOfPlaywright(readReport(playwrightReport), exitCode),
   },
@@ -88,20 +79,11 @@ async function runSteps(keepGoing) {
     }
     console.log(`\n── ${step.name} ──`);
     const startedAtMs = performance.now();
-    const count = step.count(await runCommands(step));
+    const count = step.count(await runToEnd(process.execPath, step.command, { env: step.env ?? {} }));
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
     outcomes.push({ name: step.name, count, words: `${count.failed === 0 ? 'ok' : 'FAILED'} in ${seconds} s` });
   }
   return outcomes;
-}
-
-/** The exit code of the first command that fails, else 0. @param {Step} step */
-async function runCommands(step) {
-  for (const command of step.commands) {
-    const exitCode = await runToEnd(process.execPath, command, { env: step.env ?? {} });
-    if (exitCode !== 0) return exitCode;
-  }
-  return 0;
 }
 
 /** @param {readonly Outcome[]} outcomes */
