@@ -61,7 +61,7 @@ export const FAILURE_WORDS = {
     ],
     nextSteps: [
       { text: 'Allow more attempts or a longer `max_elapsed_sec`.', remedy: 'edit-retry' },
-      { text: 'Give the connection a rate gate, or lower `max_concurrency`.', remedy: 'open-connection' },
+      { text: 'Lower `max_concurrency` of the chain, or run fewer chains at once.', remedy: null },
       keepPartialResults,
     ],
   },
@@ -74,7 +74,7 @@ export const FAILURE_WORDS = {
       'Region or base URL belong to another tenant.',
     ],
     nextSteps: [
-      { text: 'Test the connection and check its client id, secret and region.', remedy: 'test-connection' },
+      { text: 'Check client id, secret and region of the connection.', remedy: 'test-connection' },
       { text: 'Have an administrator of the tenant grant `dataactions:execute`.', remedy: null },
     ],
   },
@@ -135,7 +135,7 @@ export const FAILURE_WORDS = {
       'The connection was reset while the call was under way.',
     ],
     nextSteps: [
-      { text: 'Test the connection.', remedy: 'test-connection' },
+      { text: 'Check base URL and region of the connection, and the network.', remedy: 'test-connection' },
       { text: 'If repeating does no harm, add `network` to `retry.on`.', remedy: 'edit-retry' },
       keepPartialResults,
     ],
@@ -150,7 +150,7 @@ export const FAILURE_WORDS = {
     ],
     nextSteps: [
       { text: 'Read the answer as it came.', remedy: 'show-answer' },
-      { text: 'Adapt the pointers to output, status and error in the connection.', remedy: 'open-connection' },
+      { text: 'Compare it with the answers that the connection expects.', remedy: 'open-connection' },
       { text: 'Let the data action return less.', remedy: null },
     ],
   },

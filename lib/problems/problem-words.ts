@@ -1,0 +1,145 @@
+import type { ProblemCode } from './problem';
+
+export interface ProblemWords {
+  /** A few words for a heading. */
+  readonly title: string;
+  /** What is the matter, and why it matters to a run. */
+  readonly why: string;
+  /** What a person does about it; names the fix where the designer offers one. */
+  readonly whatToDo: string;
+}
+
+/** What each code means, for a person who meets it for the first time; `docs/problems.md` is printed from this table. */
+export const PROBLEM_WORDS = {
+  json_syntax: {
+    title: 'Not JSON',
+    why: 'The text cannot be read as JSON, so nothing of it was taken over. Comments and trailing commas are not JSON.',
+    whatToDo: 'Go to the line and column that the message names.',
+  },
+  schema: {
+    title: 'Not as the format wants it',
+    why: 'A key is unknown, is missing, or holds a value that it may not hold. The document is refused whole: a misspelled key that is passed over would change what a run does.',
+    whatToDo:
+      'Follow the path in the message and compare it with the chain format. Keys of your own begin with `x-` and are kept.',
+  },
+  duplicate_key: {
+    title: 'A key stands twice',
+    why: 'One object holds the same key two times. Most readers of JSON keep the last one and say nothing, so one of your two actions would be gone.',
+    whatToDo: 'Rename or delete one of them.',
+  },
+  action_id: {
+    title: 'No action id',
+    why: 'An id has 1 to 128 characters, no control characters, no half of a surrogate pair, and is not `input`: templates read the inputs of the chain by that name.',
+    whatToDo: 'Choose another id, and change it in every `depends_on` and template that names it.',
+  },
+  dependency_missing: {
+    title: 'Depends on an action that is not there',
+    why: 'An action waits for an id that the chain does not have. The designer shows a ghost card in its place. The action cannot run.',
+    whatToDo: 'Correct the id, add the action, or take the fix: remove the dependency.',
+  },
+  dependency_self: {
+    title: 'Depends on itself',
+    why: 'An action that waits for its own end never starts.',
+    whatToDo: 'Take the fix: remove the dependency.',
+  },
+  cycle: {
+    title: 'A loop',
+    why: 'Actions wait for one another in a circle, so none of them can start. The message names the whole path.',
+    whatToDo:
+      'Cut one edge of the path. Where a template uses none of the data of an edge, the fix cuts that one. Where templates read over every edge, the design has to change: only you know which value is not needed.',
+  },
+  template_syntax: {
+    title: 'Not a template',
+    why: 'The text between the braces cannot be read: a bracket or a tag is not closed, or there is no filter or test of that name. No call could be made with it.',
+    whatToDo: 'Go to the marked place. The message names the nearest filter when it looks like a slip of the pen.',
+  },
+  template_unsupported: {
+    title: 'A template that is not available here',
+    why: 'This is Jinja2, or JavaScript, that Chainwright does not evaluate: loops, `set`, macros, global functions, a few filters, operators such as `&&`.',
+    whatToDo: 'Write it with filters, tests, conditionals and methods. The list stands in the chapter on templates.',
+  },
+  reference_unknown: {
+    title: 'Nothing has this name',
+    why: 'A template reads a name that is neither `input` nor an action of the chain.',
+    whatToDo: 'Correct the name. When one is near, the fix writes it.',
+  },
+  reference_not_upstream: {
+    title: 'Reads an action that it does not wait for',
+    why: 'A template can read an action only when its own action runs after it, through `depends_on`, directly or through others.',
+    whatToDo:
+      'Take the fix: add the edge. There is none when the edge would close a loop, or when an action reads its own output; then read another value.',
+  },
+  when_not_expression: {
+    title: 'A condition is one expression',
+    why: '`when` is tested for true or false. Text beside the expression would make it a text, and every text that is not empty is true.',
+    whatToDo:
+      "Write exactly one `{{ expression }}`, such as `{{ fetch_customer.tier == 'gold' }}`. Join two with `and` or `or`.",
+  },
+  policy_conflict: {
+    title: 'Settings that contradict one another',
+    why: 'A `fallback` is used only with `on_failure: "fallback"`, and that one needs a `fallback`.',
+    whatToDo: 'Take the fix, or write the missing half.',
+  },
+  limit: {
+    title: 'Too large',
+    why: 'A document has at most 5 MB of text, 64 brackets inside one another, and 2,000 actions.',
+    whatToDo: 'Split the chain, or send large values as input instead of writing them into the document.',
+  },
+  action_id_unnameable: {
+    title: 'No template can name this action',
+    why: 'A template can name an id only when it consists of letters, digits and `_`, does not begin with a digit, and is no word of the template language. The action runs, but nothing can read its output.',
+    whatToDo: 'Take the fix: it renames the action everywhere.',
+  },
+  reference_field_unknown: {
+    title: 'A field that the schema does not have',
+    why: 'The output schema of the definition, or the schema of the inputs of the chain, has no such field. At run time the template would fail, or give nothing in lenient mode.',
+    whatToDo:
+      'Correct the field; when one is near, the fix writes it. If the tenant sends more than its schema says, guard the read: `{{ a.b | default("") }}`.',
+  },
+  input_required_missing: {
+    title: 'A required input is missing',
+    why: 'The definition requires this input. CXone would refuse the call.',
+    whatToDo: 'Fill it in.',
+  },
+  input_unknown: {
+    title: 'An input that the definition does not know',
+    why: 'The input schema of the definition has no such field. It would be ignored or refused.',
+    whatToDo: 'Correct its name, or remove it.',
+  },
+  definition_unknown: {
+    title: 'The connection does not offer this definition',
+    why: 'The list of definitions of the connection was read, and this id is not in it. Ids differ from tenant to tenant.',
+    whatToDo: 'Choose the definition anew, or choose the connection that has it.',
+  },
+  retry_unsafe: {
+    title: 'A retry that may do a thing twice',
+    why: 'The action writes, and is tried again after failures that leave it open whether the call took effect. After `rate_limited` it certainly did not; after a timeout nobody knows.',
+    whatToDo:
+      'Take the kinds out of `retry.on`, or set `effect` to `idempotent` or `read` if doing it twice does no harm. Where the definition says so itself, the fix sets it.',
+  },
+  edge_redundant: {
+    title: 'An edge that changes nothing',
+    why: 'The action waits for that other one anyway, through actions between them, and reads none of its fields.',
+    whatToDo: 'Take the fix: remove the edge.',
+  },
+  edge_order_only: {
+    title: 'An edge that only orders',
+    why: 'The action waits for another one and reads nothing of it. That is right when the order itself matters.',
+    whatToDo: 'Nothing, if the order matters. Otherwise remove the edge: the two then run side by side.',
+  },
+  dependency_duplicate: {
+    title: 'A dependency named twice',
+    why: 'The imported document listed the same id more than once in one `depends_on`.',
+    whatToDo: 'Nothing: it is kept once.',
+  },
+  mapping_key_kept: {
+    title: 'A key of a mapping that is kept without effect',
+    why: 'An imported mapping holds a key that the chain format does not know. It stays under a name that begins with `x-`, and no run reads it.',
+    whatToDo: 'If it was a misspelled key, rename it as the message advises. Otherwise nothing.',
+  },
+  parallel_possible: {
+    title: 'Actions could run side by side',
+    why: 'A mapping runs one action at a time, as the script that it was written for does. Some of its actions do not wait for one another.',
+    whatToDo: 'Take the fix to run up to 5 at once, or leave it.',
+  },
+} as const satisfies Record<ProblemCode, ProblemWords>;
