@@ -2,7 +2,7 @@
 
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-export const isSpace = (char: string | undefined): boolean => char !== undefined && SPACE.test(char);
+const isSpace = (char: string | undefined): boolean => char !== undefined && SPACE.test(char);
 
 /** `str.lstrip` of white space. */
 export function stripStart(text: string): string {

@@ -35,7 +35,7 @@ export const unsupported = (message: string, at: Span): SyntaxFault =>
   new SyntaxFault(message, at, 'template_unsupported');
 
 /** Brackets, tags and unary operators open at once. */
-export const NESTING_MAX = 60;
+const NESTING_MAX = 60;
 
 /** Reads tokens one after the other; whatever stopped the tokenizer is thrown when it is reached, not before. */
 export class TokenCursor {
@@ -120,7 +120,7 @@ export class TokenCursor {
   }
 }
 
-export function describeToken(token: Token): string {
+function describeToken(token: Token): string {
   switch (token.type) {
     case 'end':
       return 'the end of the text';

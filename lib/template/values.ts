@@ -307,7 +307,7 @@ export function jsonKeyOf(key: DictKey): string {
 }
 
 /** JSON's spelling of a float, the one Python's `json` gives: `1.0`, `1e-07`. */
-export function floatToNumeral(value: number): Numeral {
+function floatToNumeral(value: number): Numeral {
   if (!Number.isFinite(value)) throw new TemplateFault('JSON has no infinity and no NaN.');
   return new Numeral(printFloat(value));
 }
