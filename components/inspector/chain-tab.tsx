@@ -8,7 +8,7 @@ import { effectiveSettings, type Settings } from '@/lib/chain/chain';
 import type { Numeral } from '@/lib/json/value';
 import { propertiesOf } from '@/lib/schema/json-schema';
 import { declareInput, INPUT_TYPES, removeInput } from './declare-input';
-import { NumberField } from './policy-tab';
+import { NumberField } from './number-field';
 
 /** The chain itself, shown while no action is selected: its words, the inputs it takes, and what holds for every action. */
 export function ChainTab() {
@@ -62,6 +62,13 @@ export function ChainTab() {
           onChange={(value) => setSetting('timeout_sec', value)}
         />
       </div>
+      <NumberField
+        label="Deadline of a run (seconds)"
+        value={chain.settings?.deadline_sec ?? undefined}
+        placeholder="none"
+        limits={{ min: 0.1, max: 604_800 }}
+        onChange={(value) => setSetting('deadline_sec', value)}
+      />
       <Field label="When an action fails">
         {(ids) => (
           <Select

@@ -4,14 +4,15 @@ import { pointerBelowAction } from '@/components/problems/problem-place';
 import { useActionProblems } from '@/components/problems/problems-context';
 import { TemplateField } from '@/components/template-field/template-field';
 import { Field, Select } from '@/components/ui/field';
-import { type Action, effectivePolicy, effectiveSettings, type RetryOverrides } from '@/lib/chain/chain';
+import { type Action, effectivePolicy, effectiveSettings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { ActionPatch } from '@/lib/edit/edit';
 import { parseJson } from '@/lib/json/parse-json';
 import { printJson } from '@/lib/json/print-json';
-import { isNumeralText, Numeral } from '@/lib/json/value';
 import { DraftInput } from './draft-input';
 import { useCompletionScope } from './field-scope';
+import { NumberField } from './number-field';
+import { RetryFields } from './retry-fields';
 
 /** How one action is called and what its failure means. Empty fields take the chain's setting, shown as placeholder. */
 export function PolicyTab({ actionId, action }: { readonly actionId: ActionId; readonly action: Action }) {
@@ -25,36 +26,17 @@ export function PolicyTab({ actionId, action }: { readonly actionId: ActionId; r
       { type: 'patch-action', id: actionId, patch: change },
       `policy ${actionId} ${Object.keys(change).join()}`,
     );
-  const patchRetry = (key: 'max_attempts' | 'initial_delay_sec', value: Numeral | undefined): void => {
-    const { [key]: _old, ...rest } = action.retry ?? { extra: new Map() };
-    const retry: RetryOverrides = value === undefined ? rest : { ...rest, [key]: value };
-    const isEmpty = Object.keys(retry).length === 1 && retry.extra.size === 0;
-    patch({ retry: isEmpty ? undefined : retry });
-  };
 
   return (
     <div className="p-4">
-      <div className="grid grid-cols-2 gap-x-3">
-        <NumberField
-          label="Timeout (seconds)"
-          value={action.timeout_sec}
-          placeholder={String(policy.timeoutMs / 1000)}
-          limits={{ min: 0.1, max: 3600 }}
-          onChange={(value) => patch({ timeout_sec: value })}
-        />
-        <NumberField
-          label="Attempts at most"
-          value={action.retry?.max_attempts}
-          placeholder={String(policy.retry.maxAttempts)}
-          limits={{ min: 1, max: 100, isInteger: true }}
-          onChange={(value) => patchRetry('max_attempts', value)}
-        />
-      </div>
-      <p className="-mt-1 mb-3 text-xs text-text-3">
-        Tried again after: {policy.retry.on.length === 0 ? 'nothing' : policy.retry.on.join(', ').replaceAll('_', ' ')}.
-        First pause {policy.retry.initialDelayMs / 1000} s, then × {policy.retry.multiplier}, at most{' '}
-        {policy.retry.maxDelayMs / 1000} s.
-      </p>
+      <NumberField
+        label="Timeout (seconds)"
+        value={action.timeout_sec}
+        placeholder={String(policy.timeoutMs / 1000)}
+        limits={{ min: 0.1, max: 3600 }}
+        onChange={(value) => patch({ timeout_sec: value })}
+      />
+      <RetryFields action={action} policy={policy.retry} onChange={(retry) => patch({ retry })} />
       <Field
         label="Effect of the call"
         hint="A call in doubt after a crash is repeated only if it reads or is idempotent."
@@ -155,45 +137,5 @@ export function PolicyTab({ actionId, action }: { readonly actionId: ActionId; r
         Disabled: passed over in every run
       </label>
     </div>
-  );
-}
-
-/** A number with its spelling, taken over when it is in its limits; until then the field says what is wrong. */
-export function NumberField({
-  label,
-  value,
-  placeholder,
-  limits,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: Numeral | undefined;
-  readonly placeholder: string;
-  readonly limits: { readonly min: number; readonly max: number; readonly isInteger?: boolean };
-  readonly onChange: (value: Numeral | undefined) => void;
-}) {
-  const check = (text: string): string | null => {
-    const number = Number(text);
-    if (text === '') return null;
-    const fits =
-      isNumeralText(text) &&
-      number >= limits.min &&
-      number <= limits.max &&
-      (!limits.isInteger || Number.isInteger(number));
-    return fits ? null : `A ${limits.isInteger ? 'whole ' : ''}number from ${limits.min} to ${limits.max}.`;
-  };
-  return (
-    <Field label={label}>
-      {(ids) => (
-        <DraftInput
-          {...ids}
-          inputMode="decimal"
-          value={value?.text ?? ''}
-          placeholder={placeholder}
-          check={check}
-          onCommit={(text) => onChange(text === '' ? undefined : new Numeral(text))}
-        />
-      )}
-    </Field>
   );
 }

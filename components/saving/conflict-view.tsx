@@ -64,7 +64,7 @@ export function ConflictView({
           : 'Your edits were made from an older version than the server has. Choose which one goes on; the other can be reached by Undo.'
       }
       isOpen
-      onClose={() => undefined}
+      onClose={null}
       footer={
         <>
           <Button disabled={isBusy} onClick={() => void settle('theirs')}>

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { IconButton } from './button';
+import { Button } from './button';
 import { useReturnFocus } from './return-focus';
 
 /** A window over the page, for confirming loss and for choosing what comes in or goes out. */
@@ -17,14 +17,15 @@ export function Dialog({
   readonly title: string;
   readonly description?: string;
   readonly isOpen: boolean;
-  readonly onClose: () => void;
+  /** Null while a choice must be made: neither Escape nor a cross closes the window then. */
+  readonly onClose: (() => void) | null;
   readonly children?: ReactNode;
   readonly footer?: ReactNode;
   readonly isWide?: boolean;
 }) {
   const returnFocus = useReturnFocus(isOpen);
   return (
-    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+    <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose?.()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
@@ -44,14 +45,20 @@ export function Dialog({
           {footer !== undefined && (
             <footer className="flex justify-end gap-2 border-t border-line-subtle px-5 py-3">{footer}</footer>
           )}
-          {/* Last in the order of the keyboard: a dialog opens on what it is for. */}
-          <div className="absolute top-3 right-3">
+          {/*
+           * Last in the order of the keyboard: a dialog opens on what it is for. Without a tooltip, which would take the
+           * first Escape for itself.
+           */}
+          {onClose !== null && (
             <Radix.Close asChild>
-              <IconButton label="Close">
-                <X size={16} />
-              </IconButton>
+              <Button
+                look="quiet"
+                aria-label="Close"
+                className="absolute top-3 right-3 w-8 !px-0"
+                icon={<X size={16} aria-hidden />}
+              />
             </Radix.Close>
-          </div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

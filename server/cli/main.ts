@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readEnvironment } from '@/server/env-file';
 import { CommandRefused } from './command-refused';
@@ -23,6 +24,7 @@ async function main(): Promise<ExitCode> {
 function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('chainwright')
     .description('Check, run and serve chains of NICE CXone Data Actions.')
+    .version(readVersion(), '--version', 'print the version')
     .exitOverride()
     .showHelpAfterError('Add --help to see how it is used.')
     .addHelpText('after', PROGRAM_HELP);
@@ -91,6 +93,12 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
   const output = { writeErr: (text: string) => terminal.writeError(printableLines(text)) };
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(output);
   return program;
+}
+
+/** The package's own version; its file stands beside the bundle's folder, or at the root of a clone. */
+function readVersion(): string {
+  const file = new URL(import.meta.url.includes('/dist/') ? '../package.json' : '../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }
 
 const PROGRAM_HELP = `
