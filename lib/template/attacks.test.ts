@@ -206,6 +206,7 @@ describe('nothing grows without a limit', () => {
   });
 
   it('a limit cannot be switched off by nothing times infinity', () => {
+    expect(run("{{ '' * 10**4000 }}{{ [] * 10**4000 }}")).toEqual({ text: '"-[]"' });
     expect(messageOf("{{ '' * 10**4000 }}{{ [] * 10**4000 }}{{ 'a' * 10**9 }}")).toMatch(/4,000,000/);
     expect(messageOf('{{ [0 * 1, 0 ** 5, 1 * 0, long|list|length, long|list|length] }}')).toMatch(/200,000 steps/);
   });

@@ -386,7 +386,7 @@ describe('any expression', () => {
           expect(printCompactJson([a, b])).toBe(before);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

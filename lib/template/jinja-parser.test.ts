@@ -255,6 +255,8 @@ describe('parseTemplate', () => {
     [' \n{{- a -}}\t', true],
     ['{{ a }}{{ b }}', false],
     ['x{{ a }}', false],
+    ['{{ a }}x', false],
+    ['{{ a }}{# c #}', false],
     ['{# c #}{{ a }}', false],
     ['{% raw %} {% endraw %}{{ a }}', false],
     ['{% if a %}{{ b }}{% endif %}', false],

@@ -1,7 +1,6 @@
-import { Numeral } from '@/lib/json/value';
 import type { Budget } from '../budget';
 import { escapeHtml } from '../escape-html';
-import { compareText, isTrue } from '../operators';
+import { isTrue } from '../operators';
 import { printValue } from '../print-value';
 import { capitalize, splitLines, strip } from '../python-text';
 import { replaceCharged } from '../search-text';
@@ -13,19 +12,17 @@ import {
   findEntries,
   findIndex,
   findItems,
-  findNumber,
   findText,
   isIterable,
   iterate,
-  jsonKeyOf,
   lengthOf,
   Markup,
-  printFloat,
   typeNameOf,
   Undefined,
   type Value,
 } from '../values';
-import type { CallContext, Filter, Parameter } from './callable';
+import type { Filter, Parameter } from './callable';
+import { dumpJson } from './dump-json';
 import { formatPercent } from './percent-format';
 
 /** A filter that changes text and keeps what is escaped escaped. */
@@ -159,73 +156,12 @@ function urlencode(value: Value, budget: Budget): string {
   return pairs.map(([key, item]) => `${quoteUrl(key, budget, true)}=${quoteUrl(item, budget, true)}`).join('&');
 }
 
-/** JSON as Python's `json.dumps(value, sort_keys=True)` writes it. */
-function dumpJson(value: Value, context: CallContext, step: string | null, lineBreak: string): string {
-  const { budget } = context;
-  budget.step();
-  const text = findText(value);
-  if (text !== undefined) return quoteJson(text, budget);
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (value instanceof Undefined) throw value.fault;
-  if (typeof value === 'bigint' || typeof value === 'number' || value instanceof Numeral) {
-    const number = findNumber(value)!;
-    if (typeof number === 'bigint') return number.toString();
-    return Number.isFinite(number)
-      ? printFloat(number)
-      : Number.isNaN(number)
-        ? 'NaN'
-        : number > 0
-          ? 'Infinity'
-          : '-Infinity';
-  }
-  const inner = lineBreak + (step ?? '');
-  const entries = findEntries(value);
-  if (entries !== undefined) {
-    const sorted = [...entries].map(([key, item]) => [jsonKeyOf(key), item] as const);
-    budget.step(sorted.length);
-    sorted.sort(([a], [b]) => compareText(a, b, budget));
-    const members = budget.deeper(() =>
-      sorted.map(([key, item]) => `${quoteJson(key, budget)}: ${dumpJson(item, context, step, inner)}`),
-    );
-    return encloseJson('{', '}', members, step, lineBreak, budget);
-  }
-  const items = findItems(value);
-  if (items === undefined) throw new TemplateFault(`|tojson does not take ${typeNameOf(value)}.`);
-  const members = budget.deeper(() => items.map((item) => dumpJson(item, context, step, inner)));
-  return encloseJson('[', ']', members, step, lineBreak, budget);
-}
-
-function encloseJson(
-  open: string,
-  close: string,
-  members: readonly string[],
-  step: string | null,
-  lineBreak: string,
-  budget: Budget,
-): string {
-  if (members.length === 0) return open + close;
-  const inner = step === null ? '' : `${lineBreak}${step}`;
-  budget.allocate(members.reduce((sum, member) => sum + member.length + inner.length + 2, 2));
-  return step === null
-    ? open + members.join(', ') + close
-    : open + inner + members.join(`,${inner}`) + lineBreak + close;
-}
-
-function quoteJson(text: string, budget: Budget): string {
-  const quoted = JSON.stringify(text).replace(
-    /[\x7f-\uffff<>&']/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  budget.allocate(quoted.length);
-  return quoted;
-}
-
-function tojson(value: Value, indention: Value, context: CallContext): Markup {
-  if (indention === null) return new Markup(dumpJson(value, context, null, '\n'));
+function tojson(value: Value, indention: Value, budget: Budget): Markup {
+  if (indention === null) return new Markup(dumpJson(value, budget, null));
   const text = findText(indention);
   const columns = text === undefined ? Math.max(0, wholeNumber('tojson', 'indent', indention)) : 0;
-  context.budget.allocate(columns);
-  return new Markup(dumpJson(value, context, text ?? ' '.repeat(columns), '\n'));
+  budget.allocate(columns);
+  return new Markup(dumpJson(value, budget, text ?? ' '.repeat(columns)));
 }
 
 function center(value: Value, width: Value, budget: Budget): string {
@@ -320,7 +256,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     {
       help: 'as JSON text, keys sorted; with indent= over several lines',
       parameters: [{ name: 'indent', fallback: null }],
-      apply: (value, [indention], context) => tojson(value, indention!, context),
+      apply: (value, [indention], { budget }) => tojson(value, indention!, budget),
     },
   ],
   [
