@@ -68,6 +68,7 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
       <Handle
         type="target"
         position={Position.Left}
+        role="img"
         aria-label={`Input of ${id}`}
         data-empty={dependenciesOf(action).length === 0 || undefined}
       />
@@ -117,7 +118,7 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
         </div>
       )}
       <CardToolbar actionId={actionId} />
-      <Handle type="source" position={Position.Right} aria-label={`Output of ${id}`} />
+      <Handle type="source" position={Position.Right} role="img" aria-label={`Output of ${id}`} />
     </article>
   );
 }

@@ -119,6 +119,7 @@ function Shortcuts({ onClose }: { readonly onClose: () => void }) {
       isOpen
       onClose={onClose}
       isWide
+      isText
     >
       <table className="w-full">
         <tbody>

@@ -52,7 +52,7 @@ export function ConflictView({
     // Both become steps, the chosen one last: Undo leads to the other, whichever stood on the canvas.
     adopt(choice === 'mine' ? theirs.value : mine);
     adopt(choice === 'mine' ? mine : theirs.value);
-    saving.rebase(latest.value.revision);
+    saving.rebase(latest.value.revision, choice === 'theirs' ? store.getState().workbench : null);
   };
 
   return (

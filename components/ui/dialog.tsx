@@ -13,6 +13,7 @@ export function Dialog({
   children,
   footer,
   isWide = false,
+  isText = false,
 }: {
   readonly title: string;
   readonly description?: string;
@@ -22,6 +23,8 @@ export function Dialog({
   readonly children?: ReactNode;
   readonly footer?: ReactNode;
   readonly isWide?: boolean;
+  /** The body holds nothing that takes the keyboard; it does so itself, to be scrolled. */
+  readonly isText?: boolean;
 }) {
   const returnFocus = useReturnFocus(isOpen);
   return (
@@ -41,7 +44,12 @@ export function Dialog({
               )}
             </div>
           </header>
-          <div className="min-h-0 flex-1 overflow-auto px-5 pb-4">{children}</div>
+          <div
+            className="min-h-0 flex-1 overflow-auto px-5 pb-4 focus-visible:-outline-offset-2"
+            {...(isText ? { tabIndex: 0, role: 'group', 'aria-label': title } : {})}
+          >
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex justify-end gap-2 border-t border-line-subtle px-5 py-3">{footer}</footer>
           )}
