@@ -52,6 +52,41 @@ describe('callOnce', () => {
     expect(await clock.runUntil(outcome)).toMatchObject({ answer: { type: 'output' }, latencyMs: 900 });
   });
 
+  it('counts nothing while a new token is asked for, however long that takes', async () => {
+    const { clock, outcome } = start((time) => async (_call, signal, sent) => {
+      const takeBack = sent();
+      await time.sleep(900, signal);
+      takeBack();
+      await time.sleep(60_000, signal);
+      sent();
+      await time.sleep(900, signal);
+      return outputOf('1');
+    });
+    expect(await clock.runUntil(outcome)).toEqual({ answer: outputOf('1'), latencyMs: 900 });
+  });
+
+  it('is without doubt when it is stopped while a new token is asked for', async () => {
+    const { clock, outcome, stop } = start(() => (_call, _signal, sent) => {
+      sent()();
+      return never;
+    });
+    await clock.advance(200);
+    stop.abort();
+    const settled = await outcome;
+    expect(failureIn(settled)).toMatchObject({ kind: 'cancelled', mayHaveHappened: false });
+    expect(settled.latencyMs).toBe(0);
+  });
+
+  it('takes nothing away from a request that has left since', async () => {
+    const { clock, outcome } = start(() => (_call, _signal, sent) => {
+      const takeBack = sent();
+      sent();
+      takeBack();
+      return never;
+    });
+    expect(failureIn(await clock.runUntil(outcome))).toMatchObject({ kind: 'timeout', mayHaveHappened: true });
+  });
+
   it('times out an invoke that ignores its signal, aborts it and drops its late answer', async () => {
     let signal: AbortSignal | undefined;
     const { clock, outcome } = start((time) => async (_call, own, sent) => {

@@ -6,17 +6,18 @@ import type { RunPorts } from './ports';
 
 export interface CallOutcome {
   readonly answer: Answer;
-  /** From the last `sent` to the answer, by the monotonic clock; 0 for a call that never left. */
+  /** From the last `sent` to the answer, by the monotonic clock; 0 when no request was left standing. */
   readonly latencyMs: number;
 }
 
 /**
  * One attempt: the first of answer, timeout and stop. Never rejects.
  *
- * The timeout counts from `sent`, anew when the call is sent again after a token renewal. Timeout and stop also abort
- * the call's own signal, so the request ends on the wire; an `invoke` that ignores its signal is left behind and its
- * late answer dropped. Each call has a controller of its own and removes its listener from `stop`: one signal that
- * lives as long as the run would gather a listener a call.
+ * The timeout counts from `sent`; a request that was turned away counts no longer, and the next one starts anew. Timeout
+ * and stop also abort the call's own signal, so the request ends on the wire; an `invoke` that ignores its signal is
+ * left behind and its late answer dropped.
+ *
+ * @param stop of this call alone: it takes a listener for as long as the call lasts.
  */
 export function callOnce(
   call: Call,
@@ -50,8 +51,8 @@ export function callOnce(
       aborter.abort();
     };
 
-    const onSent = (): void => {
-      if (isSettled) return;
+    const onSent = (): (() => void) => {
+      if (isSettled) return () => undefined;
       sentAtMs = clock.monotonicMs();
       timer?.abort();
       const ownTimer = new AbortController();
@@ -62,6 +63,13 @@ export function callOnce(
         settle({ type: 'failure', failure: buildFailure({ kind: 'timeout', message, wasSent: true }), envelope: null });
         aborter.abort();
       });
+      return () => {
+        // The answer to an earlier request takes nothing away from a later one.
+        if (timer !== ownTimer) return;
+        ownTimer.abort();
+        timer = null;
+        sentAtMs = null;
+      };
     };
 
     const onDefect = (error: unknown): void => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { INLINE_BYTES_MAX } from '@/lib/json/body';
 import { Numeral } from '@/lib/json/value';
 import type { Plan } from '@/lib/plan/plan';
@@ -249,6 +249,36 @@ describe('the journal', () => {
       failure: { kind: 'internal', message: expect.stringContaining('CW-80000000') },
     });
     expect(state.actionById.get(toActionId('b'))?.status).toBe('completed');
+  });
+});
+
+describe('many actions at once', () => {
+  const ids = Array.from({ length: 64 }, (_, i) => `a${i}`);
+  const plan = planOf(withSettings(chainOf(ids.join(' ')), { max_concurrency: Numeral.of(64) }));
+
+  it.each([
+    ['under way', {}],
+    [
+      'waiting for their retry',
+      Object.fromEntries(
+        ids.map((id) => [
+          id,
+          [{ answer: failureOf('rate_limited', { retryAfterMs: 500 }) }, { answer: outputOf('1') }],
+        ]),
+      ),
+    ],
+  ])('gather no listeners on one signal while they are %s: Node has nothing to warn of', async (_when, script) => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    onTestFinished(() => void process.off('warning', onWarning));
+    const { clock, calls, ports } = prepare(plan, script);
+    const state = await clock.runUntil(executeRun(plan, ports));
+    // Warnings are told on a later turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(state.status).toBe('completed');
+    expect(calls.inFlightMax()).toBe(64);
+    expect(warnings).toEqual([]);
   });
 });
 

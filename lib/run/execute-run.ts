@@ -2,6 +2,7 @@ import type { Body } from '@/lib/json/body';
 import type { JsonText } from '@/lib/json/value';
 import type { Plan } from '@/lib/plan/plan';
 import { invariant } from '@/lib/result';
+import { createAbortGroup } from './abort-group';
 import { callOnce } from './call-once';
 import { createEngine, type Decision, type Effect, type Signal } from './engine';
 import type { RunLog, RunPorts } from './ports';
@@ -26,28 +27,29 @@ export async function executeRun(plan: Plan, ports: RunPorts): Promise<RunState>
   if (released.aborted) return state;
   const engine = createEngine(plan, state, textOf, log.keep);
   const mailbox = createMailbox<Signal>();
-  const calls = new AbortController();
-  /** Ends every timer and call of this drive, however it ends. */
-  const driveOver = new AbortController();
-  const stopCalls = (): void => calls.abort();
-  driveOver.signal.addEventListener('abort', stopCalls);
+  const calls = createAbortGroup();
+  const timers = createAbortGroup();
   const onCancelled = (): void => mailbox.post({ type: 'cancel-requested' });
   const onReleased = (): void => mailbox.post({ type: 'released' });
   cancelled.addEventListener('abort', onCancelled);
   released.addEventListener('abort', onReleased);
 
   const wakeAt = (atMs: number, signal: Signal): void => {
-    clock.sleep(Math.max(0, atMs - clock.nowMs()), driveOver.signal).then(() => {
-      if (!driveOver.signal.aborted) mailbox.post(signal);
+    const timer = timers.join();
+    clock.sleep(Math.max(0, atMs - clock.nowMs()), timer.signal).then(() => {
+      timer.leave();
+      if (!timer.signal.aborted) mailbox.post(signal);
     });
   };
   const perform = (effect: Effect): void => {
     switch (effect.type) {
       case 'call': {
         const { actionId } = effect.call;
-        callOnce(effect.call, ports, calls.signal).then((outcome) =>
-          mailbox.post({ type: 'answered', actionId, ...outcome }),
-        );
+        const own = calls.join();
+        callOnce(effect.call, ports, own.signal).then((outcome) => {
+          own.leave();
+          mailbox.post({ type: 'answered', actionId, ...outcome });
+        });
         return;
       }
       case 'wake':
@@ -81,7 +83,8 @@ export async function executeRun(plan: Plan, ports: RunPorts): Promise<RunState>
       }
     }
   } finally {
-    driveOver.abort();
+    timers.abort();
+    calls.abort();
     cancelled.removeEventListener('abort', onCancelled);
     released.removeEventListener('abort', onReleased);
   }

@@ -32,11 +32,17 @@ export interface Clock {
 }
 
 /**
- * Calls once: no retry, no timeout of its own; known secrets are replaced in what it gives. Expected failures are answers;
- * a throw is a defect (`internal`). `sent()` is called as a request is about to leave (after token and rate gate):
- * timeout and latency start there, anew after a token renewal; before it, `mayHaveHappened` is false.
+ * Tells that a request is about to leave: timeout and latency start here, and from here on it may have happened. What it
+ * gives is called when the tenant turned this request away unread (its token had ended) and another will follow: until
+ * the next `sent()`, all is as if nothing had left.
  */
-export type Invoke = (call: Call, signal: AbortSignal, sent: () => void) => Promise<Answer>;
+export type Sent = () => () => void;
+
+/**
+ * Calls once: no retry, no timeout of its own; known secrets are replaced in what it gives. Expected failures are answers;
+ * a throw is a defect (`internal`). `sent()` comes after token and rate gate; before it, `mayHaveHappened` is false.
+ */
+export type Invoke = (call: Call, signal: AbortSignal, sent: Sent) => Promise<Answer>;
 
 export interface RunPorts {
   readonly log: RunLog;

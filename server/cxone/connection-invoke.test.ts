@@ -3,6 +3,7 @@ import type { ActionId, RunId } from '@/lib/chain/ids';
 import type { Answer } from '@/lib/failure/answer';
 import type { JsonText } from '@/lib/json/value';
 import type { Call } from '@/lib/plan/call';
+import type { Sent } from '@/lib/run/ports';
 import { Secret } from '@/server/secret';
 import { createManualClock, type ManualClock } from '@/testing/manual-clock';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
@@ -60,9 +61,10 @@ const call = (more: Partial<Call> = {}): Call => ({
 
 const live = (): AbortSignal => new AbortController().signal;
 const noop = (): void => undefined;
+const ignoreSent: Sent = () => noop;
 
 async function ask(connection: ConnectionInvoke, more: Partial<Call> = {}): Promise<Answer> {
-  return connection.invoke(call(more), live(), noop);
+  return connection.invoke(call(more), live(), ignoreSent);
 }
 
 function failureIn(answer: Answer) {
@@ -245,7 +247,7 @@ describe('a call', () => {
     });
     tenant.withToken().on(EXECUTIONS, { after });
     const stop = new AbortController();
-    const answered = open().invoke(call(), stop.signal, noop);
+    const answered = open().invoke(call(), stop.signal, ignoreSent);
     await tenant.untilReceived(2);
     stop.abort();
     expect(failureIn(await answered)).toMatchObject({ kind: 'cancelled', mayHaveHappened: true });
@@ -255,7 +257,10 @@ describe('a call', () => {
 
   it('sends nothing at all under a signal that is already aborted', async () => {
     const sent: string[] = [];
-    const answer = await open().invoke(call(), AbortSignal.abort(), () => sent.push('sent'));
+    const answer = await open().invoke(call(), AbortSignal.abort(), () => {
+      sent.push('sent');
+      return noop;
+    });
     expect(failureIn(answer)).toMatchObject({ kind: 'cancelled', mayHaveHappened: false });
     expect(sent).toEqual([]);
   });
@@ -290,13 +295,37 @@ describe('the access token', () => {
     expect(tenant.received.filter(({ path }) => path === '/oauth/token')).toHaveLength(1);
   });
 
+  it('is renewed with nothing left standing: sent, taken back before the new token is asked for, sent again', async () => {
+    tenant.withToken('token-0001').withToken('token-0002');
+    tenant.on(EXECUTIONS, { status: 401 }, { body: { output: 1 } });
+    const told: string[] = [];
+    const pathsReceived = (): string => tenant.received.map(({ path }) => path.replace(/.*\//, '')).join(' ');
+    const answer = await open().invoke(call(), live(), () => {
+      told.push(`sent after ${pathsReceived()}`);
+      return () => told.push(`taken back after ${pathsReceived()}`);
+    });
+    expect(answer.type).toBe('output');
+    expect(told).toEqual([
+      'sent after token',
+      'taken back after token executions',
+      'sent after token executions token',
+    ]);
+  });
+
   it('is renewed once for concurrent 401s, and sent() is told again', async () => {
     tenant.withToken('token-0001').withToken('token-0002');
     const refused = { status: 401, body: { message: 'expired' } };
     tenant.on(EXECUTIONS, refused, refused, { body: { output: 1 } }, { body: { output: 2 } });
     const connection = open();
     let sentCount = 0;
-    const answers = await Promise.all([1, 2].map(() => connection.invoke(call(), live(), () => void sentCount++)));
+    const answers = await Promise.all(
+      [1, 2].map(() =>
+        connection.invoke(call(), live(), () => {
+          sentCount++;
+          return noop;
+        }),
+      ),
+    );
     expect(answers.map(({ type }) => type)).toEqual(['output', 'output']);
     expect(sentCount).toBe(4);
     expect(tenant.received.filter(({ path }) => path === '/oauth/token')).toHaveLength(2);
@@ -318,6 +347,7 @@ describe('the access token', () => {
       let isSent = false;
       const answer = await open().invoke(call(), live(), () => {
         isSent = true;
+        return noop;
       });
       expect(failureIn(answer)).toMatchObject({ kind: 'auth', httpStatus: status, mayHaveHappened: false });
       expect(failureIn(answer).message).toContain('Unknown client.');
@@ -388,7 +418,7 @@ describe('an execution that is not finished at once', () => {
   it('stops waiting when its signal says so', async () => {
     tenant.withToken().on(EXECUTIONS, { status: 202, body: { id: 'ex-1' } });
     const stop = new AbortController();
-    const answered = open().invoke(call(), stop.signal, noop);
+    const answered = open().invoke(call(), stop.signal, ignoreSent);
     await clock.untilSleeping(500);
     stop.abort();
     expect(failureIn(await answered)).toMatchObject({ kind: 'cancelled', mayHaveHappened: true });

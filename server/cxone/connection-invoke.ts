@@ -4,7 +4,7 @@ import type { Answer } from '@/lib/failure/answer';
 import { sha256Hex } from '@/lib/json/print-json';
 import type { Call } from '@/lib/plan/call';
 import { ok, type Result } from '@/lib/result';
-import type { Clock, Invoke } from '@/lib/run/ports';
+import type { Clock, Invoke, Sent } from '@/lib/run/ports';
 import type { Connection } from './connection';
 import { cancelledFailure, failureOf } from './failures';
 import { createHttpClient } from './http-client';
@@ -160,7 +160,7 @@ export function createConnectionInvoke(connection: Connection, deps: ConnectionI
 }
 
 const failed = (failure: ActionFailure): Answer => ({ type: 'failure', failure, envelope: null });
-const ignoreSent = (): void => undefined;
+const ignoreSent: Sent = () => () => undefined;
 
 /**
  * W3C trace context: the run's id without dashes is the trace, one span per attempt. Made of the call alone, so the

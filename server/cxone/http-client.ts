@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ActionFailure } from '@/lib/failure/action-failure';
 import type { Result } from '@/lib/result';
+import type { Sent } from '@/lib/run/ports';
 import { type HttpAnswer, type HttpRequest, sendRequest } from './send-request';
 import type { TokenProvider } from './token-provider';
 
@@ -13,14 +14,10 @@ export interface HttpClientDeps {
 
 export interface HttpClient {
   /**
-   * @param sent Called as a request is about to leave, after its token is there; again for the one that follows a
-   *   renewal.
+   * @param sent Called as a request is about to leave, after its token is there; taken back when the tenant refuses the
+   *   token, before a new one is asked for; called again for the request that follows.
    */
-  readonly send: (
-    request: HttpRequest,
-    signal: AbortSignal,
-    sent: () => void,
-  ) => Promise<Result<HttpAnswer, ActionFailure>>;
+  readonly send: (request: HttpRequest, signal: AbortSignal, sent: Sent) => Promise<Result<HttpAnswer, ActionFailure>>;
 }
 
 /**
@@ -36,10 +33,8 @@ export function createHttpClient({ dispatcher, tokens, payloadBytesMax }: HttpCl
     request: HttpRequest,
     token: string,
     signal: AbortSignal,
-    sent: () => void,
   ): Promise<Result<HttpAnswer, ActionFailure>> {
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
-    sent();
     return sendRequest(dispatcher, { ...request, headers }, payloadBytesMax, signal);
   }
 
@@ -47,13 +42,16 @@ export function createHttpClient({ dispatcher, tokens, payloadBytesMax }: HttpCl
     send: async (request, signal, sent) => {
       const token = await tokens.getToken(signal);
       if (!token.ok) return token;
-      const first = await sendOnce(request, token.value, signal, sent);
+      const takeBack = sent();
+      const first = await sendOnce(request, token.value, signal);
       if (!first.ok || first.value.status !== 401) return first;
 
+      takeBack();
       tokens.discard(token.value);
       const fresh = await tokens.getToken(signal);
       if (!fresh.ok) return fresh;
-      return sendOnce(request, fresh.value, signal, sent);
+      sent();
+      return sendOnce(request, fresh.value, signal);
     },
   };
 }

@@ -3,6 +3,7 @@ import { parseJson } from '@/lib/json/parse-json';
 import { findAtPath, parsePointer } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
+import type { Sent } from '@/lib/run/ports';
 import type { Connection } from './connection';
 import type { HttpClient } from './http-client';
 import { kindOfStatus, tenantMessageOf } from './read-answer';
@@ -46,7 +47,7 @@ export async function listDefinitions(
   return ok([...definitions.values()]);
 }
 
-const ignoreSent = (): void => undefined;
+const ignoreSent: Sent = () => () => undefined;
 
 function describeRefusal(status: number, body: JsonValue): string {
   if (status === 403)
