@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,8 +11,9 @@ import { type Simulator, startSimulator } from '@/server/simulator/simulator';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-/** Inside the project, so that its packages are found. */
-const BUNDLE = path.join(PROJECT, 'node_modules/.cache/chainwright-cli-test');
+/** Inside the project, so that its packages are found; laid out as the package is, with its version beside `dist`. */
+const PACKAGE = path.join(PROJECT, `node_modules/.cache/chainwright-cli-test-${process.pid}`);
+const BUNDLE = path.join(PACKAGE, 'dist');
 
 /** The tutorial's mapping, as its reader pastes it. */
 const MAPPING = `{
@@ -65,6 +66,7 @@ beforeAll(async () => {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   });
+  copyFileSync(path.join(PROJECT, 'package.json'), path.join(PACKAGE, 'package.json'));
   bundle = metafile.outputs;
   simulator = await startSimulator({ latencyMs: 0 });
   tenant = {
@@ -75,7 +77,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await simulator.close();
-  rmSync(BUNDLE, { recursive: true });
+  rmSync(PACKAGE, { recursive: true });
 });
 
 beforeEach(() => {
@@ -314,6 +316,21 @@ describe('webhooks', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('Webhook not delivered: run.finished (its address is inside a private network');
     expect(sink.received).toHaveLength(0);
+  });
+
+  it.each(['flag', 'environment'])('reach there when the operator gives the same URL by %s', async (place) => {
+    sink.on('POST /status', {});
+    const url = `${sink.baseUrl}/status`;
+    write(
+      'chain.json',
+      JSON.stringify({ settings: { webhook: { url, events: 'run' } }, actions: JSON.parse(MAPPING) }),
+    );
+    const { code, stderr } = await (place === 'flag'
+      ? chainwright(['run', 'chain.json', '--webhook', url], { env: tenant })
+      : chainwright(['run', 'chain.json'], { env: { ...tenant, CXONE_WEBHOOK_URL: url } }));
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Webhook not delivered');
+    expect(sink.received.map(({ body }) => JSON.parse(body).status)).toEqual(['run_completed']);
   });
 });
 

@@ -121,8 +121,8 @@ function planConnectionOf(asked: AskedConnection): PlanConnection {
 interface ChosenWebhook {
   readonly settings: NonNullable<Plan['webhook']>;
   readonly secret: Secret | null;
-  /** Its very host and port were named by the operator, so they may be private. */
-  readonly isGivenByOperator: boolean;
+  /** Host and port of every URL that the operator gave: these may be private, whoever else names them too. */
+  readonly operatorHosts: readonly string[];
 }
 
 /** Flag over document over environment. */
@@ -134,9 +134,10 @@ function chooseWebhook(
   // A simulated run tells nobody unless it is asked to.
   if (simulator && flag === undefined) return null;
   const written = effectiveSettings(chain).webhook;
-  const url = flag ?? written?.url ?? nonEmpty(env['CXONE_WEBHOOK_URL']);
+  const fromEnvironment = nonEmpty(env['CXONE_WEBHOOK_URL']);
+  const url = flag ?? written?.url ?? fromEnvironment;
   if (url === undefined) return null;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+  if (!isHttpUrl(url)) {
     throw new CommandRefused('The webhook must be an http:// or https:// URL.', EXIT.usage);
   }
   const secretRef = written?.secretRef ?? null;
@@ -150,9 +151,13 @@ function chooseWebhook(
   return {
     settings: { url, secretRef, events: written?.events ?? 'actions' },
     secret: secret === undefined ? null : new Secret(secret),
-    isGivenByOperator: url !== written?.url,
+    operatorHosts: [flag, fromEnvironment].flatMap((given) =>
+      given !== undefined && isHttpUrl(given) ? [hostAndPortOf(given)] : [],
+    ),
   };
 }
+
+const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 const nonEmpty = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === '' ? undefined : text.trim();
@@ -311,8 +316,7 @@ function openWebhook(
   terminal: Terminal,
 ): { readonly sender: WebhookSender; readonly close: () => Promise<void> } {
   const { url } = webhook.settings;
-  const own = webhook.isGivenByOperator ? [hostAndPortOf(url)] : [];
-  const dispatcher = createOutgoing({ allowedHosts: [...own, ...allowedHostsOf(terminal)] });
+  const dispatcher = createOutgoing({ allowedHosts: [...webhook.operatorHosts, ...allowedHostsOf(terminal)] });
   const sender = createWebhookSender({ url, secret: webhook.secret, dispatcher, clock: systemClock });
   return { sender, close: () => dispatcher.destroy() };
 }
