@@ -171,7 +171,7 @@ describe('the run routes', () => {
     expect(stored).toHaveLength(1);
     const body = await send(`${url}/api/bodies/${stored[0]?.sha256}`);
     expect(body.text).toBe(large);
-    expect(body.headers['cache-control']).toContain('immutable');
+    expect(body.headers['cache-control']).toBe('no-store');
     expect((await send(`${url}/api/bodies/${'0'.repeat(64)}`)).status).toBe(404);
   });
 

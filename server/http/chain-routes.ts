@@ -44,7 +44,7 @@ const createChainRoute = createRoute({
 const importRoute = createRoute({
   method: 'post',
   path: '/api/chains/import',
-  summary: 'Read a chain, a mapping or a sidecar; nothing is stored',
+  summary: 'Read a chain or a mapping of actions; nothing is stored',
   description: 'The body is the text itself, whatever its content type says.',
   request: {
     query: z.object({ fileName: z.string().max(FILE_NAME_MAX).optional() }),

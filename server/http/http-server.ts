@@ -37,6 +37,8 @@ export function createHttpServer(log: Log): HttpServer {
     const path = pathOf(request);
     const refusal = check(backend.guard, request, path, false);
     if (refusal !== undefined) return sendProblem(response, refusal.status, refusal.code, refusal.message);
+    if (!isDecodable(path))
+      return sendProblem(response, 400, 'path_refused', 'The path is not valid percent-encoding.');
     if (path === '/api' || path.startsWith('/api/')) return apiListener(request, response);
     if (backend.pages !== null) return backend.pages.handle(request, response);
     return sendProblem(response, 404, 'route_unknown', 'This server has no pages.');
@@ -79,6 +81,16 @@ const check = (guard: Guard, request: IncomingMessage, path: string, isUpgrade: 
 
 /** The path as the client wrote it; a request line that holds a whole URL is not taken apart, it meets no route. */
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
+
+/** Next answers a path that is not with a bare 500. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function sendProblem(response: ServerResponse, status: ProblemStatus, code: string, detail: string): void {
   response.writeHead(status, {

@@ -191,8 +191,8 @@ export function registerRunRoutes(app: OpenAPIHono, { service, runs, logs }: Run
   app.openapi(bodyRoute, async (c) => {
     const text = await runs.findBody(c.req.valid('param').sha256);
     if (text === undefined) return answerProblem(c, 404, 'body_unknown', 'There is no such value.');
-    // Named by its hash, so it never changes.
-    c.header('cache-control', 'private, max-age=31536000, immutable');
+    // It never changes, and is not to be kept all the same: outputs hold personal data.
+    c.header('cache-control', 'no-store');
     return answerJsonText(c, text);
   });
 }
