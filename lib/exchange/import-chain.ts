@@ -15,7 +15,7 @@ export interface Imported {
   readonly workbench: Workbench;
   /** What the import itself changed or noticed; `findProblems` finds the rest. */
   readonly problems: readonly Problem[];
-  readonly kind: 'chain' | 'mapping' | 'sidecar';
+  readonly kind: 'chain' | 'mapping';
 }
 
 /**
@@ -146,7 +146,7 @@ const ACTION_KEYS = Object.keys(ACTION_FIELDS.shape);
 
 function finish(
   parsed: Result<Chain, readonly Rejection[]>,
-  kind: 'chain' | 'mapping',
+  kind: Imported['kind'],
   document: JsonObject,
   noticed: readonly Problem[],
 ): Result<Imported, readonly Rejection[]> {
