@@ -9,11 +9,13 @@ import { toast } from 'sonner';
 import { ImportDialog } from '@/components/designer/import-dialog';
 import { newWorkbench } from '@/components/designer/new-workbench';
 import { printBench } from '@/components/designer/open-workbench';
+import { dropDraft } from '@/components/saving/local-draft';
 import { createChain, deleteChain } from '@/components/server-data/api-client';
 import { chainsQuery } from '@/components/server-data/queries';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { TextInput } from '@/components/ui/field';
+import { shownChainName } from '@/lib/chain/chain-name';
 import type { Workbench } from '@/lib/chain/workbench';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import type { ChainSummary } from '@/lib/protocol/api';
@@ -26,6 +28,7 @@ export function ChainList() {
   const queries = useQueryClient();
   const { data, error, refetch } = useQuery(chainsQuery);
   const [search, setSearch] = useState('');
+  const [isCreating, setIsCreating] = useState(false);
   const [isImporting, setIsImporting] = useState(false);
   const [doomed, setDoomed] = useState<ChainSummary | null>(null);
   const [isHydrated, setIsHydrated] = useState(false);
@@ -33,14 +36,20 @@ export function ChainList() {
   const found = (data?.chains ?? []).filter((chain) => chain.name.toLowerCase().includes(search.toLowerCase()));
 
   const create = async (workbench: Workbench): Promise<void> => {
+    if (isCreating) return;
+    setIsCreating(true);
     const created = await createChain(printBench(workbench));
     if (created.ok) router.push(`/chains/${created.value.chainId}`);
-    else toast.error('No chain was made', { description: created.error.message });
+    else {
+      setIsCreating(false);
+      toast.error('No chain was made', { description: created.error.message });
+    }
   };
   const remove = async (chain: ChainSummary): Promise<void> => {
     setDoomed(null);
     const answer = await deleteChain(chain.chainId);
-    if (!answer.ok) toast.error(`${nameOf(chain)} was not deleted`, { description: answer.error.message });
+    if (answer.ok) await dropDraft(chain.chainId).catch(() => undefined);
+    else toast.error(`${nameOf(chain)} was not deleted`, { description: answer.error.message });
     await queries.invalidateQueries({ queryKey: ['chains'] });
   };
 
@@ -129,4 +138,4 @@ export function ChainList() {
   );
 }
 
-const nameOf = (chain: ChainSummary): string => (chain.name === '' ? 'Unnamed chain' : chain.name);
+const nameOf = (chain: ChainSummary): string => shownChainName(chain.name);

@@ -32,3 +32,9 @@ describe('the command table', () => {
     expect([showKeys('Mod+Z', true), showKeys('Mod+Z', false)]).toEqual(['⌘+Z', 'Ctrl+Z']);
   });
 });
+
+it('repeats only strokes that move something when a key is held down', () => {
+  const repeated = COMMANDS.filter((command) => command.isRepeatable === true).map((command) => command.id);
+  expect(repeated.every((id) => /^(undo|redo|walk|nudge|next)/.test(id))).toBe(true);
+  expect(repeated).toContain('undo');
+});

@@ -10,6 +10,8 @@ export interface Command {
   readonly keys: readonly string[];
   /** `canvas`: acts only while the keyboard is on the canvas, so that no letter typed elsewhere can do harm. */
   readonly scope: 'anywhere' | 'canvas';
+  /** A key that is held down repeats it; everything else happens once a stroke. */
+  readonly isRepeatable?: true;
   readonly isEnabled: (state: EditorState) => boolean;
   readonly run: (commands: Commands, state: EditorState) => void;
 }
@@ -95,6 +97,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'undo',
+    isRepeatable: true,
     label: 'Undo',
     group: 'Edit',
     keys: ['Mod+Z'],
@@ -104,6 +107,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'redo',
+    isRepeatable: true,
     label: 'Redo',
     group: 'Edit',
     keys: ['Mod+Shift+Z', 'Mod+Y'],
@@ -177,6 +181,7 @@ export const COMMANDS: readonly Command[] = [
 
   {
     id: 'walk-left',
+    isRepeatable: true,
     label: 'Go to what the action needs',
     group: 'View',
     keys: ['ArrowLeft'],
@@ -186,6 +191,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'walk-right',
+    isRepeatable: true,
     label: 'Go to what the action feeds',
     group: 'View',
     keys: ['ArrowRight'],
@@ -195,6 +201,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'walk-up',
+    isRepeatable: true,
     label: 'Go to the action above',
     group: 'View',
     keys: ['ArrowUp'],
@@ -204,6 +211,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'walk-down',
+    isRepeatable: true,
     label: 'Go to the action below',
     group: 'View',
     keys: ['ArrowDown'],
@@ -213,6 +221,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'nudge-left',
+    isRepeatable: true,
     label: 'Move the card left',
     group: 'Edit',
     keys: ['Shift+ArrowLeft'],
@@ -222,6 +231,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'nudge-right',
+    isRepeatable: true,
     label: 'Move the card right',
     group: 'Edit',
     keys: ['Shift+ArrowRight'],
@@ -231,6 +241,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'nudge-up',
+    isRepeatable: true,
     label: 'Move the card up',
     group: 'Edit',
     keys: ['Shift+ArrowUp'],
@@ -240,6 +251,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'nudge-down',
+    isRepeatable: true,
     label: 'Move the card down',
     group: 'Edit',
     keys: ['Shift+ArrowDown'],
@@ -276,6 +288,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'next-problem',
+    isRepeatable: true,
     label: 'Go to the next problem',
     group: 'View',
     keys: ['F8'],

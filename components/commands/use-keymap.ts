@@ -29,6 +29,7 @@ export function useKeymap(): void {
         if (!command.isEnabled(state)) continue;
         event.preventDefault();
         event.stopPropagation();
+        if (event.repeat && command.isRepeatable !== true) return;
         command.run(commands, state);
         return;
       }

@@ -22,6 +22,7 @@ import { ConflictView } from '@/components/saving/conflict-view';
 import { useAutosave } from '@/components/saving/use-autosave';
 import { createChain } from '@/components/server-data/api-client';
 import { IconButton } from '@/components/ui/button';
+import { shownChainName } from '@/lib/chain/chain-name';
 import { DesignerWindows } from './designer-windows';
 import { newWorkbench } from './new-workbench';
 import { type Opened, printBench } from './open-workbench';
@@ -43,7 +44,7 @@ export function DesignerFrame({ chainId, opened }: { readonly chainId: string; r
   useEffect(() => setIsHydrated(true), []);
   const name = useEditor((state) => state.workbench.chain.name);
   useEffect(() => {
-    document.title = `${name === undefined || name === '' ? 'Unnamed chain' : name} · Chainwright`;
+    document.title = `${shownChainName(name)} · Chainwright`;
   }, [name]);
 
   const openNew = useCallback(async () => {

@@ -8,6 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { FIELD_LOOK, Field } from '@/components/ui/field';
 import type { Rejection } from '@/lib/chain/parse-chain';
 import { type Imported, importText } from '@/lib/exchange/import-chain';
+import { findChainProblems } from '@/lib/problems/find-problems';
 import { printBench } from './open-workbench';
 
 interface Chosen {
@@ -21,13 +22,16 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient();
   const [chosen, setChosen] = useState<Chosen>({ text: '', fileName: null });
   const [serverError, setServerError] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
   const imported = chosen.text.trim() === '' ? null : importText(chosen.text, chosen.fileName ?? undefined);
 
   const readFile = async (file: File): Promise<void> => setChosen({ text: await file.text(), fileName: file.name });
 
   const open = async (found: Imported): Promise<void> => {
+    setIsBusy(true);
     const created = await createChain(printBench(found.workbench));
     if (!created.ok) {
+      setIsBusy(false);
       setServerError(created.error.message);
       return;
     }
@@ -48,7 +52,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
-            disabled={imported === null || !imported.ok}
+            disabled={isBusy || imported === null || !imported.ok}
             onClick={() => imported?.ok && void open(imported.value)}
           >
             Import
@@ -104,7 +108,10 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
 }
 
 function WhatComes({ imported }: { readonly imported: Imported }) {
-  const count = imported.workbench.chain.actions.size;
+  const { chain } = imported.workbench;
+  const count = chain.actions.size;
+  const draftProblems = findChainProblems(chain, { definitions: null }).filter(({ severity }) => severity !== 'info');
+  const errors = draftProblems.filter(({ severity }) => severity === 'error').length;
   return (
     <div className="rounded-md bg-surface-sunken p-3">
       <p className="font-medium">
@@ -117,12 +124,17 @@ function WhatComes({ imported }: { readonly imported: Imported }) {
         </p>
       )}
       {imported.problems.length > 0 && (
-        <ul className="mt-1 list-disc pl-5 text-text-2">
-          {imported.problems.slice(0, 6).map((problem) => (
+        <ul className="mt-1 max-h-32 list-disc overflow-auto pl-5 text-text-2">
+          {imported.problems.map((problem) => (
             <li key={problem.path + problem.code}>{problem.message}</li>
           ))}
-          {imported.problems.length > 6 && <li>and {imported.problems.length - 6} more, shown after the import</li>}
         </ul>
+      )}
+      {draftProblems.length > 0 && (
+        <p className={`mt-1 ${errors > 0 ? 'text-danger' : 'text-warning'}`}>
+          {errors > 0 ? `${errors} ${errors === 1 ? 'error' : 'errors'} to mend` : `${draftProblems.length} warnings`}{' '}
+          after the import: it opens as a draft and names each.
+        </p>
       )}
     </div>
   );

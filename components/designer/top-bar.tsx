@@ -23,6 +23,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
+import { isRunActive } from '@/components/editor-store/run-slice';
 import { useProblems } from '@/components/problems/problems-context';
 import type { SaveState } from '@/components/saving/autosave';
 import { connectionsQuery } from '@/components/server-data/queries';
@@ -42,13 +43,8 @@ export function TopBar({
   readonly onNew: () => void;
 }) {
   const commands = useCommands();
-  const isRunning = useEditor(
-    (state) =>
-      state.run !== null &&
-      (state.run.status === 'running' || state.run.status === 'queued') &&
-      state.run.finishedAtMs === null &&
-      state.run.lastSeq > 0,
-  );
+  const isRunning = useEditor(isRunActive);
+  const isStarting = useEditor((state) => state.isStartingRun);
   const sampleName = useEditor(
     (state) => state.workbench.sampleInputName ?? state.workbench.sampleInputs.keys().next().value ?? 'examples',
   );
@@ -89,6 +85,7 @@ export function TopBar({
             <Button
               look="primary"
               className="rounded-r-none"
+              disabled={isStarting}
               icon={<Play size={14} aria-hidden />}
               onClick={commands.run}
             >

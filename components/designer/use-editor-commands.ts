@@ -120,11 +120,16 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       }
       if (edit(pasted.value.edit)) store.getState().selectActions(pasted.value.ids);
     };
-    const copy = (): void => {
+    /** @returns whether the clipboard has it. */
+    const copy = (): Promise<boolean> => {
       const { workbench, selectedIds } = store.getState();
-      void navigator.clipboard.writeText(copyActions(workbench, selectedIds)).catch(() => {
-        toast.error('The clipboard cannot be written', { description: 'The browser did not allow it.' });
-      });
+      return navigator.clipboard.writeText(copyActions(workbench, selectedIds)).then(
+        () => true,
+        () => {
+          toast.error('The clipboard cannot be written', { description: 'The browser did not allow it.' });
+          return false;
+        },
+      );
     };
 
     return {
@@ -168,10 +173,10 @@ export function useEditorCommands(deps: CommandDeps): Commands {
           freePlace({ x: first.x + 32, y: first.y + CARD_HEIGHT + 48 }, takenPlaces()),
         );
       },
-      copy,
+      copy: () => void copy(),
       cut: () => {
-        copy();
-        deleteActions([...store.getState().selectedIds]);
+        const ids = [...store.getState().selectedIds];
+        void copy().then((isCopied) => isCopied && deleteActions(ids));
       },
       paste: () => {
         navigator.clipboard.readText().then(
@@ -196,12 +201,15 @@ export function useEditorCommands(deps: CommandDeps): Commands {
         });
       },
       tidyUp: () => {
-        void tidyPositions(store.getState().workbench.chain).then((positions) => {
-          // What was edited meanwhile is not in the answer; those cards stay.
-          const { actions } = store.getState().workbench.chain;
-          edit({ type: 'move-cards', positions: new Map([...positions].filter(([id]) => actions.has(id))) });
-          requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: motionMs() }));
-        });
+        void tidyPositions(store.getState().workbench.chain).then(
+          (positions) => {
+            // What was edited meanwhile is not in the answer; those cards stay.
+            const { actions } = store.getState().workbench.chain;
+            edit({ type: 'move-cards', positions: new Map([...positions].filter(([id]) => actions.has(id))) });
+            requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: motionMs() }));
+          },
+          (error: unknown) => toast.error('The cards were not tidied up', { description: String(error) }),
+        );
       },
       fitView: () => void flow.fitView({ ...FIT, duration: motionMs() }),
       zoomToActual: () => void flow.zoomTo(1, { duration: motionMs() }),

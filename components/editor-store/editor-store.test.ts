@@ -4,6 +4,7 @@ import { printChain } from '@/lib/chain/print-chain';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import type { RunEvent } from '@/lib/run/events';
 import { createEditorStore } from './editor-store';
+import { isRunActive } from './run-slice';
 
 const RUN = '3f2b1c0e-8f5d-4f7e-9a51-2b9d0c1e7a10' as RunId;
 const ENRICH = 'enrich_data' as ActionId;
@@ -121,5 +122,29 @@ describe('the run on show', () => {
     const { run } = store.getState();
     store.getState().receiveRunEvents([event(2), { ...event(3), runId: 'other' as RunId }]);
     expect(store.getState().run).toBe(run);
+  });
+});
+
+describe('starting a run', () => {
+  it('lasts until the run gives a sign of life, or the connection to it is lost', () => {
+    const { store } = open();
+    store.getState().receiveStart(true);
+    store.getState().showRun(RUN);
+    expect(store.getState().isStartingRun).toBe(true);
+    store.getState().receiveRunEvents([{ ...event(1), type: 'run.cancel-requested' } as RunEvent]);
+    expect(store.getState().isStartingRun).toBe(false);
+    store.getState().receiveStart(true);
+    store.getState().receiveStreamStatus('lost');
+    expect(store.getState().isStartingRun).toBe(false);
+  });
+
+  it('is over for a run without an end that nobody drives any more', () => {
+    const { store } = open();
+    store.getState().showRun(RUN);
+    store.getState().receiveRunEvents([{ ...event(1), type: 'run.cancel-requested' } as RunEvent]);
+    expect(isRunActive(store.getState())).toBe(true);
+    store.getState().showRun(RUN, true);
+    store.getState().receiveRunEvents([{ ...event(1), type: 'run.cancel-requested' } as RunEvent]);
+    expect(isRunActive(store.getState())).toBe(false);
   });
 });

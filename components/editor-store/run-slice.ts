@@ -18,6 +18,8 @@ export interface RunSlice {
   readonly streamStatus: StreamStatus;
   /** Nobody drives the run on show although its log has no end: it stands as interrupted until somebody resumes it. */
   readonly isRunAbandoned: boolean;
+  /** A run was asked for and has not shown a sign of life yet. One intention starts one run. */
+  readonly isStartingRun: boolean;
   /** Shows a run from its beginning; null leaves the run view. */
   readonly showRun: (runId: RunId | null, isAbandoned?: boolean) => void;
   /**
@@ -28,6 +30,7 @@ export interface RunSlice {
    */
   readonly receiveRunEvents: (events: readonly RunEvent[]) => number | null;
   readonly receiveStreamStatus: (status: StreamStatus) => void;
+  readonly receiveStart: (isStarting: boolean) => void;
 }
 
 export const createRunSlice: StateCreator<EditorState, [], [], RunSlice> = (set, get) => ({
@@ -35,6 +38,7 @@ export const createRunSlice: StateCreator<EditorState, [], [], RunSlice> = (set,
   runEvents: [],
   streamStatus: 'closed',
   isRunAbandoned: false,
+  isStartingRun: false,
 
   showRun: (runId, isAbandoned = false) => {
     const { run, isRunAbandoned } = get();
@@ -54,13 +58,17 @@ export const createRunSlice: StateCreator<EditorState, [], [], RunSlice> = (set,
     const first = own[0];
     if (first === undefined) return null;
     if (first.seq > shown.lastSeq + 1) return shown.lastSeq;
-    set((state) => ({ run: reduceRun(shown, own), runEvents: [...state.runEvents, ...own] }));
+    set((state) => ({ run: reduceRun(shown, own), runEvents: [...state.runEvents, ...own], isStartingRun: false }));
     return null;
   },
 
   receiveStreamStatus: (streamStatus) => {
-    if (get().streamStatus !== streamStatus) set({ streamStatus });
+    if (get().streamStatus === streamStatus) return;
+    // Without a connection the sign of life may never come; a person must be able to try again.
+    set(streamStatus === 'lost' ? { streamStatus, isStartingRun: false } : { streamStatus });
   },
+
+  receiveStart: (isStartingRun) => set({ isStartingRun }),
 });
 
 /** The state of one action in the shown run. A stored object, so `Object.is` decides rendering. */
@@ -68,3 +76,7 @@ export const selectActionState =
   (actionId: ActionId) =>
   (state: RunSlice): ActionState | undefined =>
     state.run?.actionById.get(actionId);
+
+/** Whether a run goes on, so that another one must not be started beside it by the same hand. */
+export const isRunActive = ({ run, isRunAbandoned }: RunSlice): boolean =>
+  run !== null && run.lastSeq > 0 && run.finishedAtMs === null && !isRunAbandoned;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditorStore } from '@/components/editor-store/editor-store-provider';
-import { type ActionId, isNameableInTemplate, parseActionId } from '@/lib/chain/ids';
+import { type ActionId, parseActionId } from '@/lib/chain/ids';
 
 /** The id of an action, renamed in place: every reference to it follows. Enter takes it over, Escape gives it up; both lead back to the card. */
 export function IdField({ actionId }: { readonly actionId: ActionId }) {
@@ -12,8 +12,8 @@ export function IdField({ actionId }: { readonly actionId: ActionId }) {
 
   const commit = (): void => {
     if (draft !== null && draft !== actionId && error === null) {
-      commands.edit({ type: 'rename-action', from: actionId, to: draft as ActionId });
-      store.getState().selectActions([draft as ActionId]);
+      const isRenamed = commands.edit({ type: 'rename-action', from: actionId, to: draft as ActionId });
+      if (isRenamed) store.getState().selectActions([draft as ActionId]);
     }
     setDraft(null);
   };
@@ -58,7 +58,5 @@ function errorOf(text: string, actions: ReadonlyMap<ActionId, unknown>): string 
   const id = parseActionId(text);
   if (!id.ok) return id.error;
   if (actions.has(id.value)) return 'Another action has this id.';
-  return isNameableInTemplate(text)
-    ? null
-    : 'Templates cannot name this id: use letters, digits and _, and no word of the template language.';
+  return null;
 }

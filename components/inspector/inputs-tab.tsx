@@ -15,14 +15,16 @@ import { isJsonObject, type JsonValue } from '@/lib/json/value';
 import { propertiesOf } from '@/lib/schema/json-schema';
 import { useCompletionScope, usePreviewScope } from './field-scope';
 import { previewOf } from './preview-of';
-import { textOfValue, valueOfText } from './value-text';
+import { isOpenType, textOfValue, valueOfText } from './value-text';
 
 interface InputRow {
   readonly name: string;
   readonly type: string;
   readonly description: string;
   readonly isRequired: boolean;
-  readonly isKnown: boolean;
+  /** The definition names it; otherwise only the document has it. */
+  readonly isDeclared: boolean;
+  readonly isContractKnown: boolean;
   readonly value: JsonValue | undefined;
 }
 
@@ -45,7 +47,8 @@ export function InputsTab({ actionId, action }: { readonly actionId: ActionId; r
             type: '',
             description: 'The inputs are one value, not named fields.',
             isRequired: false,
-            isKnown: true,
+            isDeclared: true,
+            isContractKnown: true,
             value: inputs,
           }}
         />
@@ -56,7 +59,7 @@ export function InputsTab({ actionId, action }: { readonly actionId: ActionId; r
   const known = schema === null ? [] : propertiesOf(schema);
   const knownNames = new Set(known.map((field) => field.name));
   const rows: InputRow[] = [
-    ...known.map((field) => ({ ...field, isKnown: true, value: inputs.get(field.name) })),
+    ...known.map((field) => ({ ...field, isDeclared: true, isContractKnown: true, value: inputs.get(field.name) })),
     ...[...inputs]
       .filter(([name]) => !knownNames.has(name))
       .map(([name, value]) => ({
@@ -64,7 +67,8 @@ export function InputsTab({ actionId, action }: { readonly actionId: ActionId; r
         type: '',
         description: '',
         isRequired: false,
-        isKnown: schema === null,
+        isDeclared: false,
+        isContractKnown: schema !== null,
         value,
       })),
   ];
@@ -147,8 +151,18 @@ function InputField({
     const at = pointerBelowAction(problem);
     return at === pointer || at.startsWith(`${pointer}/`);
   });
+  const [chosenType, setChosenType] = useState<'text' | 'JSON'>('text');
+  // What already is no text can only be meant as JSON; the choice is for what is typed next.
+  const isJson = row.value !== undefined && typeof row.value !== 'string';
+  const openType = isJson ? 'JSON' : chosenType;
+  const type = isOpenType(row.type) ? openType : row.type;
   const text = textOfValue(row.value);
+  const isNotJson = type === 'JSON' && typeof row.value === 'string' && !/\{[{%]/.test(row.value);
   const isStructured = row.value !== null && typeof row.value === 'object' && text.includes('\n');
+
+  const set = (value: JsonValue | undefined): void => {
+    commands.edit({ type: 'set-input', id: actionId, path, value }, `input ${actionId} ${pointer}`);
+  };
 
   return (
     <div className="mb-4">
@@ -162,7 +176,29 @@ function InputField({
             </span>
           )}
         </span>
-        <span className="flex-1 truncate text-xs text-text-3">{row.isKnown ? row.type : 'not in the definition'}</span>
+        <span className="flex-1 truncate text-xs text-text-3">
+          {isOpenType(row.type) && (row.isDeclared || !row.isContractKnown)
+            ? ''
+            : row.isDeclared
+              ? row.type
+              : 'not in the definition'}
+        </span>
+        {isOpenType(row.type) && (
+          <select
+            aria-label={`What ${row.name} is`}
+            className="-my-1 h-6 rounded-sm bg-transparent text-xs text-text-2 hover:bg-surface-hover"
+            value={openType}
+            onChange={(event) => {
+              const next = event.target.value as typeof chosenType;
+              setChosenType(next);
+              const value = next === 'text' ? text : valueOfText(text, 'JSON');
+              if (row.value !== undefined && value !== undefined) set(value);
+            }}
+          >
+            <option value="text">text</option>
+            <option value="JSON">JSON</option>
+          </select>
+        )}
         {row.value !== undefined && path.length > 0 && (
           <IconButton
             label={`Remove ${row.name}`}
@@ -177,33 +213,34 @@ function InputField({
         label={`${row.name} of ${actionId}`}
         value={text}
         placeholder={row.description === '' ? 'A value, or {{ a template }}' : row.description}
-        isMultiline={isStructured || /\b(object|array)\b/.test(row.type)}
+        isMultiline={isStructured || /\b(object|list)\b/.test(row.type)}
         scope={completion}
         preview={previewOf({ value: row.value, scope, missing, settings })}
-        problems={problems.map((problem) => ({
-          severity: problem.severity,
-          message: problem.message,
-          ...(problem.range === undefined || isStructured ? {} : { range: problem.range }),
-          ...(problem.fix === undefined
-            ? {}
-            : {
-                fix: {
-                  label: problem.fix.label,
-                  apply: () => problem.fix !== undefined && void commands.edit(problem.fix.edit),
-                },
-              }),
-        }))}
+        problems={[
+          ...(isNotJson ? [{ severity: 'warning' as const, message: 'This is no JSON yet; it is kept as text.' }] : []),
+          ...problems.map((problem) => ({
+            severity: problem.severity,
+            message: problem.message,
+            ...(problem.range === undefined || isStructured ? {} : { range: problem.range }),
+            ...(problem.fix === undefined
+              ? {}
+              : {
+                  fix: {
+                    label: problem.fix.label,
+                    apply: () => problem.fix !== undefined && void commands.edit(problem.fix.edit),
+                  },
+                }),
+          })),
+        ]}
         {...(focused?.actionId === actionId &&
         (focused.pointer === pointer || focused.pointer.startsWith(`${pointer}/`))
           ? { focusRequest: focused.request }
           : {})}
         onChange={(next) => {
-          const value = valueOfText(next, row.type, row.value);
-          if (value === undefined && row.value === undefined) return;
-          commands.edit(
-            { type: 'set-input', id: actionId, path, value: value === undefined && !row.isKnown ? '' : value },
-            `input ${actionId} ${pointer}`,
-          );
+          const value = valueOfText(next, type);
+          if (row.value === undefined && value === undefined) return;
+          // A field that only the document has keeps its row while it is empty: it would vanish under the caret.
+          set(value === undefined && !row.isDeclared ? '' : value);
         }}
       />
     </div>

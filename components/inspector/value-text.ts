@@ -2,41 +2,42 @@ import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson, printJson } from '@/lib/json/print-json';
 import { isNumeralText, type JsonValue, Numeral } from '@/lib/json/value';
 
-/** What a field shows for a value: strings as they are, anything else as JSON. */
+const COMPACT_LENGTH_MAX = 40;
+
+/** What a field shows for a value: texts as they are, anything else as JSON. */
 export function textOfValue(value: JsonValue | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value;
   const compact = printCompactJson(value);
-  return compact.length <= 40 ? compact : printJson(value);
+  return compact.length <= COMPACT_LENGTH_MAX ? compact : printJson(value);
 }
 
 /**
- * The value that a person means by a text in a field of the given JSON Schema type: `30` in a number field is the number 30,
- * with its spelling; a template is always a string. Text that does not fit the type stays a string, which the checks then
- * point out. An empty text means that the input is not sent.
+ * What a field takes: a type in the words of `describeType` (`integer`, `string or null`, `list of object`), or, where the
+ * contract says nothing, what the person chose: `text`, or `JSON` of any kind.
  */
-export function valueOfText(text: string, type: string, before: JsonValue | undefined): JsonValue | undefined {
+export type FieldType = string;
+
+/** Whether a contract leaves open what kind of value stands there, so that the person must choose between text and JSON. */
+export const isOpenType = (type: FieldType): boolean => type === '' || type === 'anything' || type === 'nothing';
+
+/**
+ * The value that a person means by a text in a field of this type: `30` in a number field is the number 30, with its
+ * spelling; a template is always a text. Text that does not fit the type stays text, which the checks then point out. It
+ * depends on the text and the type alone, so what is half-typed never decides about what follows. An empty text is no value.
+ */
+export function valueOfText(text: string, type: FieldType): JsonValue | undefined {
   if (text === '') return undefined;
-  if (/\{[{%#]/.test(text) && !/^\s*[[{]\s*["[{\]}]/.test(text)) return text;
-  const wants = (name: string): boolean => type.split(/[ |]+/).includes(name);
+  const takes = (name: string): boolean => type === 'JSON' || new RegExp(`\\b${name}\\b`).test(type);
   const trimmed = text.trim();
-  if (
-    (wants('number') || wants('integer') || before instanceof Numeral) &&
-    !wants('string') &&
-    isNumeralText(trimmed)
-  ) {
-    return new Numeral(trimmed);
-  }
-  if ((wants('boolean') || typeof before === 'boolean') && (trimmed === 'true' || trimmed === 'false'))
-    return trimmed === 'true';
-  if (trimmed === 'null' && (wants('null') || before === null)) return null;
-  if (
-    wants('object') ||
-    wants('array') ||
-    (typeof before === 'object' && before !== null && !(before instanceof Numeral))
-  ) {
+  const isStructure = /^[[{]/.test(trimmed) && !trimmed.startsWith('{{') && !trimmed.startsWith('{%');
+  if (isStructure && (takes('object') || takes('list'))) {
     const parsed = parseJson(text);
-    if (parsed.ok) return parsed.value;
+    return parsed.ok ? parsed.value : text;
   }
+  if (takes('string') && type !== 'JSON') return text;
+  if ((takes('number') || takes('integer')) && isNumeralText(trimmed)) return new Numeral(trimmed);
+  if (takes('boolean') && (trimmed === 'true' || trimmed === 'false')) return trimmed === 'true';
+  if (takes('null') && trimmed === 'null') return null;
   return text;
 }

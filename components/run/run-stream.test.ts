@@ -115,6 +115,32 @@ describe('followRun', () => {
     expect(sockets[0]?.sent.at(-1)).toEqual({ type: 'subscribe', runId: RUN, afterSeq: 3 });
   });
 
+  it('takes an event once that a page and the live stream both bring', async () => {
+    const { sockets, received } = follow({ 2: [event(2), event(3), event(4)] });
+    sockets[0]?.onopen?.();
+    sockets[0]?.tell(events(1, 2));
+    sockets[0]?.tell({ type: 'behind', runId: RUN, latestSeq: 4 });
+    sockets[0]?.tell(events(3));
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    expect(received).toEqual([1, 2, 3, 4]);
+  });
+
+  it('subscribes again when the server let go of the subscription', () => {
+    const { sockets, scheduled } = follow();
+    sockets[0]?.onopen?.();
+    sockets[0]?.tell(events(1));
+    sockets[0]?.tell({ type: 'error', runId: RUN, code: 'internal', message: 'subscribe again' });
+    scheduled.at(-1)?.task();
+    expect(sockets[0]?.sent.at(-1)).toEqual({ type: 'subscribe', runId: RUN, afterSeq: 1 });
+  });
+
+  it('gives up a run that the server does not know', () => {
+    const { sockets, statuses, scheduled } = follow();
+    sockets[0]?.onopen?.();
+    sockets[0]?.tell({ type: 'error', runId: RUN, code: 'run_unknown', message: 'no such run' });
+    expect([statuses.at(-1), scheduled.length]).toEqual(['closed', 0]);
+  });
+
   it('closes with the last event and does not come back', () => {
     const { sockets, statuses, scheduled } = follow();
     sockets[0]?.onopen?.();

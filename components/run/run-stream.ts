@@ -22,6 +22,7 @@ export interface StreamListener {
 
 const RECONNECT_MS_MIN = 250;
 const RECONNECT_MS_MAX = 8000;
+const RESUBSCRIBE_MS = 1000;
 
 /**
  * Follows one run over the socket until `close()`, or until its last event has come.
@@ -32,6 +33,8 @@ const RECONNECT_MS_MAX = 8000;
 export function followRun(runId: RunId, listener: StreamListener, deps: StreamDeps): { readonly close: () => void } {
   let socket: WebSocket | null = null;
   let lastSeq = 0;
+  /** The highest event taken in, folded or not: a page and the live stream may bring the same one. */
+  let takenSeq = 0;
   let failures = 0;
   let isClosed = false;
   let isOver = false;
@@ -48,6 +51,7 @@ export function followRun(runId: RunId, listener: StreamListener, deps: StreamDe
     const resendAfter = listener.receive(events);
     if (resendAfter !== null) {
       lastSeq = resendAfter;
+      takenSeq = resendAfter;
       send({ type: 'subscribe', runId, afterSeq: resendAfter });
       return;
     }
@@ -60,27 +64,39 @@ export function followRun(runId: RunId, listener: StreamListener, deps: StreamDe
   };
 
   const take = (events: readonly RunEvent[]): void => {
-    pending.push(...events);
-    if (pending.length === events.length) deps.nextFrame(flush);
+    const fresh = events.filter((event) => event.seq > takenSeq);
+    if (fresh.length === 0) return;
+    takenSeq = fresh.at(-1)?.seq ?? takenSeq;
+    pending.push(...fresh);
+    if (pending.length === fresh.length) deps.nextFrame(flush);
   };
 
   const catchUp = async (): Promise<void> => {
     if (isPaging) return;
     isPaging = true;
-    try {
-      let page = await deps.pageEvents(runId, lastSeq);
-      while (!isClosed && page.length > 0) {
-        take(page);
-        flush();
-        page = isOver ? [] : await deps.pageEvents(runId, lastSeq);
+    flush();
+    for (;;) {
+      const page = await deps.pageEvents(runId, takenSeq).catch(() => null);
+      if (isClosed || isOver || page === null || page.length === 0) {
+        isPaging = false;
+        if (isClosed || isOver) return;
+        // The server went away in the middle of paging: the socket is opened again and asks for the rest.
+        if (page === null) socket?.close();
+        else send({ type: 'subscribe', runId, afterSeq: lastSeq });
+        return;
       }
-      if (!isClosed && !isOver) send({ type: 'subscribe', runId, afterSeq: lastSeq });
-    } catch {
-      // The server is gone in the middle of a page: the socket closes too and reconnecting asks again.
-      socket?.close();
-    } finally {
-      isPaging = false;
+      take(page);
+      flush();
     }
+  };
+
+  /** The server let go of the subscription; unless it does not know the run, asking again is right. */
+  const onRefused = (code: string): void => {
+    if (code === 'run_unknown') {
+      isOver = true;
+      listener.status('closed');
+      socket?.close(1000);
+    } else cancelReconnect = deps.schedule(() => send({ type: 'subscribe', runId, afterSeq: lastSeq }), RESUBSCRIBE_MS);
   };
 
   const open = (): void => {
@@ -97,6 +113,7 @@ export function followRun(runId: RunId, listener: StreamListener, deps: StreamDe
       if (!frame.success || frame.data.runId !== runId) return;
       if (frame.data.type === 'events') take(frame.data.events);
       else if (frame.data.type === 'behind') void catchUp();
+      else onRefused(frame.data.code);
     };
     current.onclose = () => {
       if (isClosed || isOver || socket !== current) return;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { DraftInput } from '@/components/inspector/draft-input';
-import { textOfValue, valueOfText } from '@/components/inspector/value-text';
+import { isOpenType, textOfValue, valueOfText } from '@/components/inspector/value-text';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Select, TextInput } from '@/components/ui/field';
@@ -138,7 +138,7 @@ export function SampleInputs({ isOpen, onClose }: { readonly isOpen: boolean; re
                 {...ids}
                 value={textOfValue(value.get(field.name))}
                 onChange={(event) => {
-                  const next = valueOfText(event.target.value, field.type, value.get(field.name));
+                  const next = valueOfText(event.target.value, isOpenType(field.type) ? 'JSON' : field.type);
                   const copy = new Map(value);
                   if (next === undefined) copy.delete(field.name);
                   else copy.set(field.name, next);

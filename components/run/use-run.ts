@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { toast } from 'sonner';
 import type { EditorStore } from '@/components/editor-store/editor-store';
+import { isRunActive } from '@/components/editor-store/run-slice';
 import { cancelRun, listRuns, pageRunEvents, resumeRun, startRun } from '@/components/server-data/api-client';
 import type { ActionId, RunId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
@@ -58,8 +59,11 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
 
   const start = useCallback(
     async (request: { readonly type: 'all' } | { readonly type: 'up-to'; readonly actionId: ActionId }) => {
+      const before = store.getState();
+      if (before.isStartingRun || isRunActive(before)) return;
+      before.receiveStart(true);
       await beforeRun();
-      const { workbench, openDock } = store.getState();
+      const { workbench, openDock, receiveStart } = store.getState();
       const started = await startRun({
         documentText: printChain(workbench.chain),
         inputText: printCompactJson(sampleInputOf(workbench)),
@@ -73,6 +77,7 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
         openDock('run');
         return;
       }
+      receiveStart(false);
       const problems = started.error.type === 'refused' ? (started.error.problem?.problems ?? []) : [];
       toast.error('The run was not started', {
         description:

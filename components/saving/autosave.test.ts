@@ -24,6 +24,7 @@ function createWorld() {
       sent.push(body);
       return answer();
     },
+    load: async () => err({ type: 'unreachable', message: 'not asked for in this test' }),
     writeDraft: async (draft) => void drafts.push(draft),
     dropDraft: async (id) => void dropped.push(id),
     schedule: (task, ms) => {
@@ -147,9 +148,38 @@ describe('autosave', () => {
     expect(world.states.at(-1)).toEqual({ status: 'conflict' });
     expect(world.drafts.at(-1)?.documentText).toBe('b');
     world.answerWith(async () => ok({ revision: 6 }));
-    autosave.rebase(5);
+    autosave.rebase(5, null);
     await world.pass(500);
     expect(world.sent.at(-1)).toMatchObject({ revision: 5, documentText: 'b' });
+  });
+
+  it('takes a save as done whose answer was lost, instead of a conflict with itself', async () => {
+    const world = createWorld();
+    const head = { revision: 2, documentText: 'a', workbenchText: '' };
+    world.answerWith(async () => err({ type: 'refused', status: 409, message: 'newer', problem: null }));
+    const autosave = createAutosave(1, { ...world.deps, load: async () => ok(head) });
+    autosave.noteEdit(named('a'));
+    await world.pass(500);
+    expect(world.states.at(-1)).toEqual({ status: 'saved' });
+    world.answerWith(async () => ok({ revision: 3 }));
+    autosave.noteEdit(named('b'));
+    await world.pass(500);
+    expect(world.sent.at(-1)).toMatchObject({ revision: 2, documentText: 'b' });
+  });
+
+  it('does not send the server its own copy back when a conflict is settled for it', async () => {
+    const world = createWorld();
+    world.answerWith(async () => err({ type: 'refused', status: 409, message: 'newer', problem: null }));
+    const autosave = createAutosave(1, world.deps);
+    autosave.noteEdit(named('mine'));
+    await world.pass(500);
+    const theirs = named('theirs');
+    autosave.noteEdit(theirs);
+    autosave.rebase(5, theirs);
+    await world.pass(60_000);
+    expect(world.sent.map((body) => body.documentText)).toEqual(['mine']);
+    expect(world.states.at(-1)).toEqual({ status: 'saved' });
+    expect(world.dropped).toEqual(['c1']);
   });
 
   it('sends at once when this device cannot keep a draft', async () => {

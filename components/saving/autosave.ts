@@ -19,6 +19,10 @@ export interface AutosaveDeps {
     readonly documentText: string;
     readonly workbenchText: string;
   }) => Promise<Result<{ readonly revision: number }, ApiFailure>>;
+  /** What the server has now. */
+  readonly load: () => Promise<
+    Result<{ readonly revision: number; readonly documentText: string; readonly workbenchText: string }, ApiFailure>
+  >;
   readonly writeDraft: (draft: LocalDraft) => Promise<void>;
   readonly dropDraft: (chainId: string) => Promise<void>;
   readonly schedule: (task: () => void, ms: number) => () => void;
@@ -40,8 +44,13 @@ export interface Autosave {
   /** Writes and sends what is pending now; resolves when the server has answered. */
   readonly flush: () => Promise<void>;
   readonly hasUnsaved: () => boolean;
-  /** Goes on from another revision, as after a conflict was settled. */
-  readonly rebase: (revision: number) => void;
+  /**
+   * Goes on from another revision, as after a conflict was settled.
+   *
+   * @param saved the workbench that the server has at that revision, when it is the one that stands here now: it is not
+   *   sent back. Null when what stands here is still to be sent.
+   */
+  readonly rebase: (revision: number, saved: Workbench | null) => void;
   readonly close: () => void;
 }
 
@@ -112,11 +121,25 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
     return sending;
   }
 
+  /** An earlier request may have been carried out although its answer was lost: what the server has already is saved. */
+  async function saveUnlessThere(texts: {
+    readonly documentText: string;
+    readonly workbenchText: string;
+  }): Promise<Result<{ readonly revision: number }, ApiFailure>> {
+    const answer = await deps.save({ revision: savedRevision, ...texts });
+    if (answer.ok || answer.error.type !== 'refused' || answer.error.status !== 409) return answer;
+    const head = await deps.load();
+    const isThere =
+      head.ok && head.value.documentText === texts.documentText && head.value.workbenchText === texts.workbenchText;
+    return isThere ? head : answer;
+  }
+
   /** @returns whether the server has it. */
   async function sendOnce(workbench: Workbench): Promise<boolean> {
     firstUnsentAtMs = null;
     deps.tell({ status: 'saving' });
-    const answer = await deps.save({ revision: savedRevision, ...deps.print(workbench) });
+    const texts = deps.print(workbench);
+    const answer = await saveUnlessThere(texts);
     if (answer.ok) {
       savedRevision = answer.value.revision;
       savedOf = workbench;
@@ -162,9 +185,19 @@ export function createAutosave(revision: number, deps: AutosaveDeps): Autosave {
       if (hasUnsaved() && !isStopped) await send();
     },
     hasUnsaved,
-    rebase: (next) => {
+    rebase: (next, saved) => {
       savedRevision = next;
       isStopped = false;
+      if (saved !== null) {
+        latest = saved;
+        savedOf = saved;
+        cancelDraft?.();
+        cancelDraft = null;
+        cancelSave?.();
+        cancelSave = null;
+        deps.tell({ status: 'saved' });
+        void deps.dropDraft(deps.chainId).catch(() => undefined);
+      }
       if (hasUnsaved()) plan();
     },
     close: () => {

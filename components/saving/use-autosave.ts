@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Opened, printBench } from '@/components/designer/open-workbench';
 import type { EditorStore } from '@/components/editor-store/editor-store';
-import { saveChain } from '@/components/server-data/api-client';
+import { loadChain, saveChain } from '@/components/server-data/api-client';
 import { type Autosave, createAutosave, type SaveState } from './autosave';
 import { dropDraft, writeDraft } from './local-draft';
 
@@ -9,8 +9,7 @@ export interface Saving {
   readonly state: SaveState;
   /** Writes what is pending; resolves when the server has answered. */
   readonly flush: () => Promise<void>;
-  /** Goes on saving from another revision. */
-  readonly rebase: (revision: number) => void;
+  readonly rebase: Autosave['rebase'];
 }
 
 /** Saves the open chain while it is edited, and once more when the page is left. */
@@ -23,6 +22,7 @@ export function useAutosave(store: EditorStore, chainId: string, opened: Opened)
       chainId,
       print: printBench,
       save: (body) => saveChain(chainId, body),
+      load: () => loadChain(chainId),
       writeDraft,
       dropDraft,
       schedule: (task, ms) => {
@@ -52,6 +52,6 @@ export function useAutosave(store: EditorStore, chainId: string, opened: Opened)
   return {
     state,
     flush: useCallback(async () => autosave.current?.flush(), []),
-    rebase: useCallback((revision: number) => autosave.current?.rebase(revision), []),
+    rebase: useCallback<Autosave['rebase']>((revision, saved) => autosave.current?.rebase(revision, saved), []),
   };
 }

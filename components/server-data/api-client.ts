@@ -30,8 +30,6 @@ interface Request {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
-  /** Lets the request outlive the page. */
-  readonly keepalive?: boolean;
 }
 
 async function send(path: string, request: Request): Promise<Result<Response, ApiFailure>> {
@@ -42,7 +40,6 @@ async function send(path: string, request: Request): Promise<Result<Response, Ap
         ? {}
         : { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
-      keepalive: request.keepalive ?? false,
     });
     if (response.ok) return ok(response);
     const problem = HTTP_PROBLEM.safeParse(await response.json().catch(() => null));
@@ -83,8 +80,7 @@ export const createChain = (body: { readonly documentText: string; readonly work
 export const saveChain = (
   chainId: string,
   body: { readonly revision: number; readonly documentText: string; readonly workbenchText: string },
-  keepalive = false,
-) => ask(CHAIN_SAVED, `/api/chains/${chainId}`, { method: 'PUT', body, keepalive });
+) => ask(CHAIN_SAVED, `/api/chains/${chainId}`, { method: 'PUT', body });
 export const deleteChain = (chainId: string) => send(`/api/chains/${chainId}`, { method: 'DELETE' });
 
 export const listConnections = () => ask(CONNECTION_LIST, '/api/connections');

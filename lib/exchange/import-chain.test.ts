@@ -148,37 +148,6 @@ describe('importing the tutorial’s mapping', () => {
     expect([...workbench.chain.actions.get(toActionId('__proto__'))!.extra.keys()]).toEqual(['x-__proto__']);
   });
 
-  it('says how many actions could run side by side, with an edit that lets them', () => {
-    const { problems, workbench } = imported(
-      '{"a":{"definition_id":"d"},"b":{"definition_id":"d","depends_on":"a"},"c":{"definition_id":"d","depends_on":"a"},"e":{"definition_id":"d","depends_on":"a"}}',
-    );
-    expect(problems).toMatchObject([
-      {
-        code: 'parallel_possible',
-        severity: 'info',
-        path: '/settings/max_concurrency',
-        message: expect.stringMatching(/^3 actions could run side by side/),
-      },
-    ]);
-    const edit = problems[0]?.fix?.edit;
-    if (edit?.type !== 'patch-chain') throw new Error('Expected an edit of the settings');
-    const after = { ...workbench.chain, settings: edit.patch.settings! };
-    expect(effectiveSettings(after)).toMatchObject({ maxConcurrency: 5, binding: 'text' });
-  });
-
-  it.each([
-    [
-      'a cycle',
-      '{"a":{"definition_id":"d","depends_on":"b"},"b":{"definition_id":"d","depends_on":"a"},"c":{"definition_id":"d"}}',
-    ],
-    [
-      'a mapping that says its concurrency',
-      '{"settings":{"max_concurrency":4},"actions":{"a":{"definition_id":"d"},"b":{"definition_id":"d"}}}',
-    ],
-  ])('says nothing of running side by side for %s', (_, text) => {
-    expect(imported(text).problems).toEqual([]);
-  });
-
   it.each(['actions', 'format', 'name', 'contract', '$schema'])(
     'takes %s for an action id where an action stands under it',
     (id) => {

@@ -1,9 +1,7 @@
-import { ACTION_FIELDS, CHAIN_FIELDS, CHAIN_FORMAT, type Chain, effectiveSettings } from '@/lib/chain/chain';
+import { ACTION_FIELDS, CHAIN_FIELDS, CHAIN_FORMAT, type Chain } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import { parseChain, type Rejection, withPlaces } from '@/lib/chain/parse-chain';
 import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
-import { graphOf } from '@/lib/graph/chain-graph';
-import { planOrder } from '@/lib/graph/plan-order';
 import { parseJson } from '@/lib/json/parse-json';
 import { formatPointer } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
@@ -152,10 +150,7 @@ function finish(
 ): Result<Imported, readonly Rejection[]> {
   if (!parsed.ok) return parsed;
   const chain = parsed.value;
-  const problems = [...noticed, ...findFoldedDependencies(document)];
-  const parallel = kind === 'mapping' ? findParallelPossible(chain) : undefined;
-  if (parallel !== undefined) problems.push(parallel);
-  return ok({ workbench: workbenchOf(chain), problems, kind });
+  return ok({ workbench: workbenchOf(chain), problems: [...noticed, ...findFoldedDependencies(document)], kind });
 }
 
 /** Dependencies that stood twice in the document; the chain holds each once. */
@@ -175,24 +170,6 @@ function findFoldedDependencies(document: JsonObject): readonly Problem[] {
       ),
     );
   });
-}
-
-/** A mapping runs one action at a time, as in the tutorial; the fix takes the default concurrency. */
-function findParallelPossible(chain: Chain): Problem | undefined {
-  if (effectiveSettings(chain).maxConcurrency !== 1) return undefined;
-  const order = planOrder(graphOf(chain));
-  if (!order.ok) return undefined;
-  const atOnce = Math.max(0, ...order.value.map((generation) => generation.length));
-  if (atOnce < 2) return undefined;
-  const settings = { extra: new Map<string, JsonValue>(), ...chain.settings, max_concurrency: new Numeral('5') };
-  return {
-    ...notice(
-      'parallel_possible',
-      `${atOnce} actions could run side by side; the mapping’s own runner takes one at a time.`,
-      '/settings/max_concurrency',
-    ),
-    fix: { label: 'Run up to 5 at once', edit: { type: 'patch-chain', patch: { settings } } },
-  };
 }
 
 function notice(code: ProblemCode, message: string, path: string, action?: string): Problem {

@@ -97,6 +97,17 @@ const cases: readonly Case[] = [
     isFixable: true,
   },
   {
+    code: 'parallel_possible',
+    title: 'actions that could run side by side in a chain of one slot',
+    bad: document({ a: {}, b: { depends_on: ['a'] }, c: { depends_on: ['a'] } }, { settings: { max_concurrency: 1 } }),
+    good: document({ a: {}, b: { depends_on: ['a'] }, c: { depends_on: ['b'] } }, { settings: { max_concurrency: 1 } }),
+    expected: {
+      path: '/settings/max_concurrency',
+      message: '2 actions could run side by side; max_concurrency is 1, so they run one at a time.',
+    },
+    isFixable: true,
+  },
+  {
     code: 'dependency_self',
     title: 'an action that depends on itself',
     bad: document({ a: { depends_on: ['a'] } }),

@@ -5,6 +5,7 @@ import { formatPointer, type JsonPath, parsePointer } from '@/lib/json/pointer';
 import type { JsonValue } from '@/lib/json/value';
 import { type Draft, type Known, subjectOf } from './draft';
 import { PROBLEM_SEVERITY, type Problem } from './problem';
+import { findConcurrencyProblems } from './rules/concurrency';
 import { findContractProblems } from './rules/contracts';
 import { findPolicyProblems } from './rules/policies';
 import { findReferenceProblems } from './rules/references';
@@ -12,7 +13,13 @@ import { findStructureProblems } from './rules/structure';
 
 export type { Known } from './draft';
 
-const RULES = [findStructureProblems, findReferenceProblems, findContractProblems, findPolicyProblems];
+const RULES = [
+  findStructureProblems,
+  findConcurrencyProblems,
+  findReferenceProblems,
+  findContractProblems,
+  findPolicyProblems,
+];
 
 /**
  * Everything wrong or doubtful in a chain, the same in browser, server and command line.

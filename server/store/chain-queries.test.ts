@@ -90,7 +90,7 @@ describe('createChainQueries', () => {
     const { chainId: b } = await chains.create(renamed('b\0b'));
     await chains.save(a, 1, renamed('  '));
     expect((await chains.list()).map(({ name, revision }) => [name, revision])).toEqual([
-      ['Untitled chain', 2],
+      ['Unnamed chain', 2],
       ['b␀b', 1],
     ]);
     expect(await chains.remove(b)).toBe(true);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { shownChainName } from '@/lib/chain/chain-name';
 import type { ChainId } from '@/lib/chain/ids';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
 import type { Workbench } from '@/lib/chain/workbench';
@@ -123,4 +124,4 @@ function columnsOf(workbench: Workbench) {
 
 /** A name for lists; the document's own name stays as it is. SQLite's text ends at a NUL, so a list shows its sign. */
 export const nameOf = (chain: { readonly name?: string | undefined }): string =>
-  chain.name === undefined || chain.name.trim() === '' ? 'Untitled chain' : chain.name.replaceAll('\0', '␀');
+  shownChainName(chain.name).replaceAll('\0', '␀');
