@@ -85,7 +85,7 @@ export function chainFrom(document: { readonly [key: string]: PlainJson }): Chai
   return readChain(fromPlain({ format: 'chainwright.chain/1', ...document }));
 }
 
-export function readChain(value: JsonValue): Chain {
+function readChain(value: JsonValue): Chain {
   const parsed = parseChain(value);
   if (parsed.ok) return parsed.value;
   throw new Error(parsed.error.map(({ path, message }) => `${path}: ${message}`).join('\n'));

@@ -4,7 +4,7 @@ export interface Point {
 }
 
 /** Handles stand at header height, whatever a card's chips add below. */
-export const HANDLE_Y = 24;
+const HANDLE_Y = 24;
 /** React Flow's default curvature for an edge that runs backwards. */
 const CURVATURE = 0.25;
 

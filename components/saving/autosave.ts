@@ -31,11 +31,11 @@ export interface AutosaveDeps {
 }
 
 /** A draft is on the device this long after the first unwritten edit, whatever follows it. */
-export const DRAFT_AFTER_MS = 300;
+const DRAFT_AFTER_MS = 300;
 /** Sent this long after the last edit … */
-export const SAVE_AFTER_LAST_MS = 500;
+const SAVE_AFTER_LAST_MS = 500;
 /** … and at the latest this long after the first unsent one. */
-export const SAVE_AFTER_FIRST_MS = 3000;
+const SAVE_AFTER_FIRST_MS = 3000;
 const RETRY_AFTER_MS = 4000;
 
 export interface Autosave {

@@ -4,7 +4,6 @@ import {
   CHAIN_SAVED,
   CONNECTION_LIST,
   DEFINITION_LIST,
-  RUN_DETAIL,
   RUN_EVENTS,
   RUN_LIST,
   RUN_STARTED,
@@ -90,7 +89,6 @@ export const listDefinitions = (connectionId: string) =>
 export const startRun = (body: StartRun) => ask(RUN_STARTED, '/api/runs', { method: 'POST', body });
 export const cancelRun = (runId: string) => send(`/api/runs/${runId}/cancel`, { method: 'POST' });
 export const resumeRun = (runId: string) => send(`/api/runs/${runId}/resume`, { method: 'POST' });
-export const loadRun = (runId: string) => ask(RUN_DETAIL, `/api/runs/${runId}`);
 export const listRuns = async (chainId: string): Promise<Result<readonly RunSummary[], ApiFailure>> => {
   const answer = await ask(RUN_LIST, `/api/runs?chainId=${chainId}`);
   return answer.ok ? ok(answer.value.runs) : answer;

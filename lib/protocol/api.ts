@@ -52,7 +52,7 @@ export const IMPORTED_CHAIN = z.object({
   ),
 });
 
-export const CONNECTION = z.object({
+const CONNECTION = z.object({
   id: z.string(),
   name: z.string(),
   purpose: z.enum(['simulator', 'test', 'production']),
@@ -62,7 +62,7 @@ export const CONNECTION = z.object({
 });
 export const CONNECTION_LIST = z.object({ connections: z.array(CONNECTION) });
 
-export const DEFINITION = z.object({
+const DEFINITION = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string(),
@@ -158,8 +158,6 @@ export const HEALTH = z.object({ status: z.literal('ok'), version: z.string() })
 
 export type ChainSummary = z.infer<typeof CHAIN_SUMMARY>;
 export type SavedChain = z.infer<typeof SAVED_CHAIN>;
-export type ConnectionSummary = z.infer<typeof CONNECTION>;
-export type DefinitionList = z.infer<typeof DEFINITION_LIST>;
 export type StartRun = z.infer<typeof START_RUN>;
 export type RunSummary = z.infer<typeof RUN_SUMMARY>;
 export type RunDetail = z.infer<typeof RUN_DETAIL>;

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readEnvironment } from '@/server/env-file';
 import { CommandRefused } from './command-refused';
@@ -95,10 +97,13 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
   return program;
 }
 
-/** The package's own version; its file stands beside the bundle's folder, or at the root of a clone. */
+/** The version of the package that this file, bundled or not, belongs to: its `package.json` stands somewhere above. */
 function readVersion(): string {
-  const file = new URL(import.meta.url.includes('/dist/') ? '../package.json' : '../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const file = join(folder, 'package.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+    if (folder === dirname(folder)) return 'unknown';
+  }
 }
 
 const PROGRAM_HELP = `

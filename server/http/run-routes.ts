@@ -123,6 +123,7 @@ const REFUSAL_STATUS = {
   run_unknown: 404,
   run_finished: 409,
   run_active: 409,
+  run_unreadable: 500,
   engine_newer: 409,
   stopping: 503,
 } as const satisfies Record<RunRefusal['code'], ProblemStatus>;
@@ -154,7 +155,10 @@ export function registerRunRoutes(app: OpenAPIHono, { service, runs, logs }: Run
     const { runId } = c.req.valid('param');
     const [record, stored] = [await runs.find(runId), await runs.findPlan(runId)];
     if (record === undefined || stored === undefined) return answerProblem(c, 404, ...UNKNOWN_RUN);
-    const { documentText, input } = stored.plan;
+    if (!stored.ok) {
+      return answerProblem(c, 500, 'run_unreadable', `The record of this run is damaged. ${stored.error}`);
+    }
+    const { documentText, input } = stored.value.plan;
     const inputText = await logs.open(runId as RunId, READER).load(input);
     return c.json({ ...service.summarise(record), documentText, inputText }, 200);
   });
@@ -169,8 +173,7 @@ export function registerRunRoutes(app: OpenAPIHono, { service, runs, logs }: Run
 
   app.openapi(resultRoute, async (c) => {
     const runId = c.req.valid('param').runId as RunId;
-    const stored = await runs.findPlan(runId);
-    if (stored === undefined) return answerProblem(c, 404, ...UNKNOWN_RUN);
+    if ((await runs.find(runId)) === undefined) return answerProblem(c, 404, ...UNKNOWN_RUN);
     const log = logs.open(runId, READER);
     const state = reduceRun(emptyRun(runId), await log.read());
     return answerJsonText(c, printRunResult(buildRunResult(state, await loadOutputs(state, log.load))));

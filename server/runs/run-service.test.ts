@@ -7,13 +7,13 @@ import type { Invoke } from '@/lib/run/ports';
 import { exampleRun } from '@/testing/running-server';
 import { openTemporaryStore } from '@/testing/temporary-store';
 import { systemClock } from '../clock';
-import { silentLog } from '../observe/log';
+import { type Log, silentLog } from '../observe/log';
 import type { Store } from '../store/database';
 import { createRunQueries } from '../store/run-queries';
 import { createSqlRunLogs } from '../store/sql-run-log';
 import { noFailpoint } from './failpoint';
 import { createOpenConnections } from './open-connections';
-import { createRunService } from './run-service';
+import { createRunService, type RunServiceDeps } from './run-service';
 
 const OUTPUT: Answer = {
   type: 'output',
@@ -23,7 +23,7 @@ const OUTPUT: Answer = {
 };
 
 /** A service over the store, as a process would have it; its calls wait until `answer` is called or they are aborted. */
-function startService(store: Store, connectionId = 'fake') {
+function startService(store: Store, connectionId = 'fake', more: Partial<RunServiceDeps> = {}) {
   const { db } = store;
   const calls: string[] = [];
   const waiting: (() => void)[] = [];
@@ -61,7 +61,7 @@ function startService(store: Store, connectionId = 'fake') {
     logs,
     connections: createOpenConnections([
       {
-        facts: { id: connectionId, name: 'Fake', purpose: 'simulator', profile: 'data-actions', baseUrl: 'http://x' },
+        facts: { id: connectionId, name: 'Fake', purpose: 'test', profile: 'data-actions', baseUrl: 'http://x' },
         client: {
           invoke,
           listDefinitions: async () => ok([]),
@@ -77,6 +77,7 @@ function startService(store: Store, connectionId = 'fake') {
     onDoubt: 'interrupt',
     failpoint: noFailpoint,
     log: silentLog,
+    ...more,
   });
   const start = async (): Promise<RunId> => {
     const started = await service.start({ ...exampleRun(), request: { type: 'all' } });
@@ -129,6 +130,90 @@ describe('createRunService', () => {
     await second.whenFinished;
     expect(second.calls).toEqual(['enrich_data', 'update_crm']);
     expect((await second.statusOf(runId))[0]).toBe('completed');
+  });
+
+  it('waits for a run that is just being started, so that the store does not close under it', async () => {
+    const store = await openTemporaryStore();
+    let goOn = (): void => undefined;
+    let reached = (): void => undefined;
+    const whenReached = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
+    const failpoint = (): Promise<void> => {
+      reached();
+      return new Promise((resolve) => {
+        goOn = resolve;
+      });
+    };
+    const first = startService(store, 'fake', { failpoint });
+    const starting = first.start();
+    await whenReached;
+    let isReleased = false;
+    const releasing = first.service.release(60_000).then(() => {
+      isReleased = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isReleased).toBe(false);
+    goOn();
+    await releasing;
+    expect(await first.statusOf(await starting)).toEqual(['interrupted', true]);
+    expect(first.calls).toEqual([]);
+  });
+
+  it('goes on with the other runs when the record of one cannot be read, and leaves that one interrupted', async () => {
+    const store = await openTemporaryStore();
+    const first = startService(store);
+    const [broken, foreign, sound] = [await first.start(), await first.start(), await first.start()];
+    await first.whenCalled;
+    await first.service.release(0);
+    await store.db.updateTable('run').set({ plan: '{"runId":' }).where('id', '=', broken).execute();
+    await store.db.updateTable('run').set({ plan: 'null' }).where('id', '=', foreign).execute();
+    // Calls in doubt would end the sound run as interrupted too.
+    await store.db.deleteFrom('run_event').execute();
+    await store.db.updateTable('run').set({ last_seq: 0 }).execute();
+
+    const second = startService(store);
+    second.answerAll();
+    await second.service.recover('take-over');
+    await second.whenFinished;
+    expect((await second.statusOf(sound))[0]).toBe('completed');
+    for (const runId of [broken, foreign]) {
+      expect(await second.statusOf(runId)).toEqual(['interrupted', true]);
+      expect(await second.service.resume(runId)).toMatchObject({ error: { code: 'run_unreadable' } });
+    }
+  });
+
+  it('goes on with the other runs when taking one over fails by a defect', async () => {
+    const store = await openTemporaryStore();
+    const first = startService(store);
+    const [, sound] = [await first.start(), await first.start()];
+    await first.service.release(0);
+
+    const runs = createRunQueries({ db: store.db, nowMs: () => Date.now() });
+    let claims = 0;
+    const claim: typeof runs.claim = (...args) =>
+      claims++ === 0 ? Promise.reject(new Error('disk')) : runs.claim(...args);
+    const second = startService(store, 'fake', { runs: { ...runs, claim } });
+    second.answerAll();
+    await second.service.recover('take-over');
+    await second.whenFinished;
+    expect((await second.runs.find(sound))?.finishedAtMs).not.toBeNull();
+  });
+
+  it('says of a run with a webhook that it is not told, by its host alone', async () => {
+    const warnings: unknown[] = [];
+    const keep = (...args: unknown[]): void => void warnings.push(args);
+    const log: Log = { error: keep, warn: keep, info: () => undefined, debug: () => undefined };
+    const { service } = startService(await openTemporaryStore(), 'fake', { log });
+    const wish = exampleRun();
+    const documentText = wish.documentText.replace(
+      '"actions"',
+      '"settings": {"webhook": {"url": "https://sink.example:8443/status?key=hidden"}}, "actions"',
+    );
+    expect(await service.start({ ...wish, documentText, request: { type: 'all' } })).toMatchObject({ ok: true });
+    await service.release(0);
+    expect(JSON.stringify(warnings)).toContain('"webhookHost":"sink.example:8443"');
+    expect(JSON.stringify(warnings)).not.toContain('hidden');
   });
 
   it('waits for calls in flight no longer than it was told', async () => {

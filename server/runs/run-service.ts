@@ -9,6 +9,7 @@ import type { Plan } from '@/lib/plan/plan';
 import type { RunSummary, StartRun } from '@/lib/protocol/api';
 import type { HttpProblem } from '@/lib/protocol/http-problem';
 import { err, ok, type Result } from '@/lib/result';
+import { createAbortGroup } from '@/lib/run/abort-group';
 import { ENGINE_VERSION } from '@/lib/run/engine';
 import { executeRun } from '@/lib/run/execute-run';
 import type { Clock, Invoke } from '@/lib/run/ports';
@@ -30,6 +31,7 @@ export interface RunRefusal {
     | 'run_unknown'
     | 'run_finished'
     | 'run_active'
+    | 'run_unreadable'
     | 'engine_newer'
     | 'stopping';
   readonly message: string;
@@ -42,7 +44,10 @@ export interface RunService {
   readonly cancel: (runId: RunId) => Promise<Result<void, RunRefusal>>;
   /** Takes over a run whose log has no end and that nobody drives. */
   readonly resume: (runId: RunId) => Promise<Result<void, RunRefusal>>;
-  /** What is left of an earlier process: taken over, or left standing as interrupted until somebody resumes it. */
+  /**
+   * What is left of an earlier process: taken over, or left standing as interrupted until somebody resumes it. A run that
+   * cannot be taken over stands likewise and is told in the log; it keeps no other run from going on.
+   */
   readonly recover: (unfinishedRuns: 'take-over' | 'ask') => Promise<void>;
   /** How a run stands now: one that nobody drives shows as interrupted. */
   readonly summarise: (record: RunRecord) => RunSummary;
@@ -71,8 +76,11 @@ const IDLE_CLAIMS_MAX = 5;
 
 interface Drive {
   readonly cancel: AbortController;
-  /** Resolves when the run has ended or was let go; never rejects. Null while the run is still being claimed. */
-  over: Promise<void> | null;
+  /** Resolves when the run has ended, was let go, or could not be claimed; never rejects. */
+  readonly over: Promise<void>;
+  readonly end: () => void;
+  /** False while the run is still being claimed. */
+  isBegun: boolean;
 }
 
 /** The runs of this process: it claims, drives and lets go of them. */
@@ -80,21 +88,28 @@ export function createRunService(deps: RunServiceDeps): RunService {
   const { runs, logs, connections, clock, random, newRunId, newCallKey, onDoubt, failpoint, log } = deps;
   /** Entered before a claim is made, so that nobody claims a run twice and a cancel meanwhile is not lost. */
   const driveByRun = new Map<RunId, Drive>();
-  const released = new AbortController();
+  const releasing = createAbortGroup();
 
   const reserve = (runId: RunId): Drive => {
-    const reserved: Drive = { cancel: new AbortController(), over: null };
+    let end = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const reserved: Drive = { cancel: new AbortController(), over, end, isBegun: false };
     driveByRun.set(runId, reserved);
     return reserved;
   };
 
   const drop = (runId: RunId, drive: Drive): void => {
     if (driveByRun.get(runId) === drive) driveByRun.delete(runId);
+    drive.end();
   };
 
   const begin = (drive: Drive, plan: Plan, claimEpoch: number, invoke: Invoke): void => {
     const { runId } = plan;
-    drive.over = executeRun(plan, {
+    const released = releasing.join();
+    drive.isBegun = true;
+    executeRun(plan, {
       log: logs.open(runId, claimEpoch),
       invoke,
       clock,
@@ -102,32 +117,36 @@ export function createRunService(deps: RunServiceDeps): RunService {
       cancelled: drive.cancel.signal,
       released: released.signal,
       reportDefect: (incidentId, error) => log.error({ runId, incidentId, error }, 'defect in a run'),
-    }).then(
-      (state) => {
+    })
+      .then(
+        (state) => log.info({ runId, status: state.status, lastSeq: state.lastSeq }, 'run left'),
+        (error: unknown) => {
+          // What came back after the store had closed; `release` has already told of it.
+          if (releasing.isAborted()) return;
+          // The log stays without an end: the run stands as interrupted, and can be resumed when the store writes again.
+          log.error({ runId, error }, 'run lost');
+        },
+      )
+      .finally(() => {
+        released.leave();
         drop(runId, drive);
-        log.info({ runId, status: state.status, lastSeq: state.lastSeq }, 'run left');
-      },
-      (error: unknown) => {
-        drop(runId, drive);
-        // What came back after the store had closed; `release` has already told of it.
-        if (released.signal.aborted) return;
-        // The log stays without an end: the run stands as interrupted, and can be resumed when the store writes again.
-        log.error({ runId, error }, 'run lost');
-      },
-    );
+      });
   };
 
   const takeOver = async (runId: RunId, wantsCancel: boolean): Promise<Result<void, RunRefusal>> => {
-    if (released.signal.aborted) return err(STOPPING);
+    if (releasing.isAborted()) return err(STOPPING);
     if (driveByRun.has(runId)) return err(refusal('run_active', 'The run is under way; there is nothing to resume.'));
     const reserved = reserve(runId);
     try {
       const stored = await runs.findPlan(runId);
       if (stored === undefined) return err(UNKNOWN_RUN);
-      if (stored.engineVersion !== null && stored.engineVersion > ENGINE_VERSION) {
+      if (!stored.ok) {
+        return err(refusal('run_unreadable', `The record of this run is damaged and it cannot go on. ${stored.error}`));
+      }
+      const { plan, engineVersion } = stored.value;
+      if (engineVersion !== null && engineVersion > ENGINE_VERSION) {
         return err(refusal('engine_newer', 'A newer Chainwright began this run; only that one can go on with it.'));
       }
-      const { plan } = stored;
       const connection = connections.find(plan.connection.id);
       if (connection === undefined && !wantsCancel) {
         const message = `The run belongs to the connection ${plan.connection.name}, which this server does not have.`;
@@ -143,13 +162,13 @@ export function createRunService(deps: RunServiceDeps): RunService {
       begin(reserved, plan, claim.epoch, connection?.client.invoke ?? invokeNobody);
       return ok(undefined);
     } finally {
-      if (reserved.over === null) drop(runId, reserved);
+      if (!reserved.isBegun) drop(runId, reserved);
     }
   };
 
   return {
     start: async (wish) => {
-      if (released.signal.aborted) return err(STOPPING);
+      if (releasing.isAborted()) return err(STOPPING);
       const connection = connections.find(wish.connectionId);
       if (connection === undefined) {
         const message = `There is no connection ${JSON.stringify(wish.connectionId)}.`;
@@ -164,9 +183,14 @@ export function createRunService(deps: RunServiceDeps): RunService {
         await failpoint('run.start:after-commit');
         begin(reserved, plan, 1, connection.client.invoke);
       } finally {
-        if (reserved.over === null) drop(plan.runId, reserved);
+        if (!reserved.isBegun) drop(plan.runId, reserved);
       }
       log.info({ runId: plan.runId, connection: plan.connection.id, chainHash: plan.chainHash }, 'run started');
+      if (plan.webhook !== null) {
+        // Path and query may hold a key of the receiver.
+        const { host } = new URL(plan.webhook.url);
+        log.warn({ runId: plan.runId, webhookHost: host }, 'the webhook is not told: runs of the server send none yet');
+      }
       return ok(plan.runId);
     },
 
@@ -186,8 +210,12 @@ export function createRunService(deps: RunServiceDeps): RunService {
     recover: async (unfinishedRuns) => {
       for (const { runId, isCancelRequested } of await runs.listUnfinished()) {
         if (unfinishedRuns === 'ask' && !isCancelRequested) continue;
-        const taken = await takeOver(runId, isCancelRequested);
-        if (!taken.ok) log.warn({ runId, code: taken.error.code }, `not taken over: ${taken.error.message}`);
+        try {
+          const taken = await takeOver(runId, isCancelRequested);
+          if (!taken.ok) log.warn({ runId, code: taken.error.code }, `not taken over: ${taken.error.message}`);
+        } catch (error) {
+          log.error({ runId, error }, 'not taken over: its record cannot be worked with');
+        }
       }
     },
 
@@ -197,7 +225,7 @@ export function createRunService(deps: RunServiceDeps): RunService {
     },
 
     release: async (drainMs) => {
-      released.abort();
+      releasing.abort();
       const patience = new AbortController();
       const drained = Promise.all([...driveByRun.values()].map((current) => current.over));
       await Promise.race([drained, clock.sleep(drainMs, patience.signal)]);

@@ -2,6 +2,7 @@ import type { ChainId, RunId } from '@/lib/chain/ids';
 import type { JsonText } from '@/lib/json/value';
 import type { Plan } from '@/lib/plan/plan';
 import type { RunSummary } from '@/lib/protocol/api';
+import { err, ok, type Result } from '@/lib/result';
 import type { RunTable, StoreDatabase } from './database';
 import type { StoredEvent } from './sql-run-log';
 
@@ -39,7 +40,8 @@ export interface RunQueries {
   readonly insert: (run: NewRun) => Promise<void>;
   readonly list: (filter: { readonly chainId?: string; readonly limit: number }) => Promise<readonly RunRecord[]>;
   readonly find: (runId: string) => Promise<RunRecord | undefined>;
-  readonly findPlan: (runId: string) => Promise<StoredPlan | undefined>;
+  /** Undefined: no such run. An error: the row is there and its plan cannot be read; the sentence says why. */
+  readonly findPlan: (runId: string) => Promise<Result<StoredPlan, string> | undefined>;
   /** Stops at the size by one event late at most, so a page is never empty while events follow. Undefined: no such run. */
   readonly pageEvents: (runId: string, afterSeq: number, size: PageSize) => Promise<EventsPage | undefined>;
   readonly findLatestSeq: (runId: string) => Promise<number | undefined>;
@@ -125,8 +127,9 @@ export function createRunQueries(deps: { readonly db: StoreDatabase; readonly no
         .select(['plan', 'engine_version'])
         .where('id', '=', runId)
         .executeTakeFirst();
-      // Written by `insert` alone, from a Plan that JSON keeps whole.
-      return row === undefined ? undefined : { plan: JSON.parse(row.plan) as Plan, engineVersion: row.engine_version };
+      if (row === undefined) return undefined;
+      const plan = readPlan(row.plan, runId);
+      return plan.ok ? ok({ plan: plan.value, engineVersion: row.engine_version }) : plan;
     },
 
     pageEvents: async (runId, afterSeq, size) => {
@@ -207,6 +210,19 @@ export function createRunQueries(deps: { readonly db: StoreDatabase; readonly no
       return numUpdatedRows > 0n;
     },
   };
+}
+
+/** Plans are written by `insert` alone and JSON keeps them whole, so this finds a damaged row, not a wrong plan. */
+function readPlan(text: string, runId: string): Result<Plan, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return err('Its plan is no JSON.');
+  }
+  const isPlan =
+    typeof value === 'object' && value !== null && 'runId' in value && value.runId === runId && 'steps' in value;
+  return isPlan ? ok(value as Plan) : err('Its plan is not the plan of this run.');
 }
 
 const toRecord = (row: Pick<RunTable, (typeof SUMMARY_COLUMNS)[number]>): RunRecord => ({

@@ -17,8 +17,8 @@ export interface RunHub {
 }
 
 /** A batch leaves when it has this many events, or this long after its first. */
-export const BATCH_EVENTS_MAX = 64;
-export const BATCH_MS_MAX = 16;
+const BATCH_EVENTS_MAX = 64;
+const BATCH_MS_MAX = 16;
 
 /** A frame of the `events` type, made of the stored texts as they are. */
 export const eventsFrame = (runId: RunId, events: readonly StoredEvent[]): string =>

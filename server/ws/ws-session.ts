@@ -18,7 +18,7 @@ export interface WsSessionDeps {
 /** Longer histories are paged over HTTP, as an old run is opened. */
 export const HISTORY_EVENTS_MAX = 1024;
 /** A viewer with more than this unread is told `behind` instead of being sent more. */
-export const BUFFERED_BYTES_MAX = 1024 * 1024;
+const BUFFERED_BYTES_MAX = 1024 * 1024;
 export const SUBSCRIPTIONS_MAX = 20;
 const HISTORY_PAGE = { events: 64, bytes: 256 * 1024 };
 const BAD_FRAMES_MAX = 3;
