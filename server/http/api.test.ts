@@ -14,6 +14,7 @@ import {
 } from '@/lib/protocol/api';
 import { HTTP_PROBLEM } from '@/lib/protocol/http-problem';
 import { eventsOf, exampleRun, isOver, openViewer, send, sendJson, startTestServer } from '@/testing/running-server';
+import { openTemporaryStore, temporaryFolder } from '@/testing/temporary-store';
 
 async function runToEnd(url: string, wish: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const started = await sendJson(`${url}/api/runs`, 'POST', exampleRun(wish));
@@ -173,6 +174,30 @@ describe('the run routes', () => {
     expect(body.text).toBe(large);
     expect(body.headers['cache-control']).toBe('no-store');
     expect((await send(`${url}/api/bodies/${'0'.repeat(64)}`)).status).toBe(404);
+  });
+
+  it('tell of a run whose record is damaged by a problem document; the server starts and the rest is read', async () => {
+    const folder = temporaryFolder();
+    const before = await startTestServer({}, folder);
+    const runId = await runToEnd(before.url);
+    await before.close(0);
+    const store = await openTemporaryStore(folder);
+    await store.db.updateTable('run').set({ plan: '{"runId":', finished_at: null }).execute();
+    await store.close();
+
+    const { url } = await startTestServer({}, folder);
+    const run = `${url}/api/runs/${runId}`;
+    const refused = [
+      await sendJson(run, 'GET'),
+      await sendJson(`${run}/resume`, 'POST'),
+      await sendJson(`${run}/cancel`, 'POST'),
+    ];
+    expect(refused.map(({ status, body }) => [status, HTTP_PROBLEM.parse(body).code])).toEqual(
+      refused.map(() => [500, 'run_unreadable']),
+    );
+    const { runs } = RUN_LIST.parse((await sendJson(`${url}/api/runs`, 'GET')).body);
+    expect(runs).toMatchObject([{ runId, status: 'interrupted', isAbandoned: true }]);
+    expect((await sendJson(`${run}/result`, 'GET')).body).toMatchObject({ status: 'completed' });
   });
 
   it('answer 404 for a run that is not there, on every route', async () => {
