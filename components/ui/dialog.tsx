@@ -45,7 +45,7 @@ export function Dialog({
             </div>
           </header>
           <div
-            className="min-h-0 flex-1 overflow-auto px-5 pb-4 focus-visible:-outline-offset-2"
+            className="min-h-0 flex-1 overflow-auto px-5 pt-1 pb-4 focus-visible:-outline-offset-2"
             {...(isText ? { tabIndex: 0, role: 'group', 'aria-label': title } : {})}
           >
             {children}
