@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,8 @@ import { type Simulator, startSimulator } from '@/server/simulator/simulator';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-/** Inside the project, so that its packages are found; laid out as the package is, with its version beside `dist`. */
-const PACKAGE = path.join(PROJECT, `node_modules/.cache/chainwright-cli-test-${process.pid}`);
-const BUNDLE = path.join(PACKAGE, 'dist');
+/** Inside the project, so that its packages are found; of this process alone, so that two runs of the tests do not meet. */
+const BUNDLE = path.join(PROJECT, `node_modules/.cache/chainwright-cli-test-${process.pid}`);
 
 /** The tutorial's mapping, as its reader pastes it. */
 const MAPPING = `{
@@ -66,7 +65,6 @@ beforeAll(async () => {
     format: 'esm',
     outExtension: { '.js': '.mjs' },
   });
-  copyFileSync(path.join(PROJECT, 'package.json'), path.join(PACKAGE, 'package.json'));
   bundle = metafile.outputs;
   simulator = await startSimulator({ latencyMs: 0 });
   tenant = {
@@ -77,7 +75,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await simulator.close();
-  rmSync(PACKAGE, { recursive: true });
+  rmSync(BUNDLE, { recursive: true });
 });
 
 beforeEach(() => {
