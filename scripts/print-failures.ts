@@ -5,7 +5,7 @@ import { FAILURE_WORDS, type NextStep, type Remedy } from '@/lib/failure/failure
 /** Where a step is done today; null for a step that cannot be taken yet, which is then not printed. */
 const PLACES: Readonly<Record<Remedy, string | null>> = {
   'edit-timeout': 'inspector, Policy',
-  'edit-retry': 'the number of attempts: inspector, Policy; everything else of `retry`: the document',
+  'edit-retry': 'inspector, Policy; `max_elapsed_sec` and `jitter`: the document',
   'edit-inputs': 'inspector, Inputs',
   'edit-definition': 'inspector, Inputs',
   'edit-condition': 'inspector, Policy',
