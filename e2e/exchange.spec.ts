@@ -34,7 +34,7 @@ test('an export is the canonical document, and imported again it is exported byt
   const file = testInfo.outputPath('again.chain.json');
   await writeFile(file, first.text);
   const dialog = await openImport(page);
-  await dialog.getByLabel('File to import').setInputFiles(file);
+  await dialog.getByLabel('Choose a file, or drop one here').setInputFiles(file);
   await expect(dialog.getByText('A chain document of 3 actions')).toBeVisible();
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(dialog).toBeHidden();

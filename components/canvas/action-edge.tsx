@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useId } from 'react';
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
@@ -37,11 +37,15 @@ function ActionEdgeLine({
     from === undefined || to === undefined ? 0 : fieldsRead(state.workbench.chain, from, to),
   );
   const look = useEditor((state) => (to === undefined ? 'idle' : lookOf(selectActionState(to)(state)).look));
+  const sourceLook = useEditor((state) => (from === undefined ? 'idle' : lookOf(selectActionState(from)(state)).look));
+  const gradientId = useId();
   const loopStep = useConnectState((connect) => {
     if (connect.loop === null || from === undefined || to === undefined) return -1;
     const at = connect.loop.path.indexOf(from);
     return at >= 0 && connect.loop.path[at + 1] === to ? at : -1;
   });
+  // After a run the edge goes from its source's colour to its target's, as the data did.
+  const isGraded = sourceLook !== 'idle' && look !== 'idle' && look !== 'queued' && !selected && loopStep < 0;
   const kind = fieldCount === 0 ? 'order only' : `${fieldCount} ${fieldCount === 1 ? 'field' : 'fields'}`;
 
   return (
@@ -52,7 +56,25 @@ function ActionEdgeLine({
       data-selected={selected || undefined}
       data-loop={loopStep >= 0 || undefined}
     >
-      <BaseEdge id={id} path={path} interactionWidth={24} />
+      {isGraded && (
+        <linearGradient
+          id={gradientId}
+          gradientUnits="userSpaceOnUse"
+          x1={sourceX}
+          y1={sourceY}
+          x2={targetX}
+          y2={targetY}
+        >
+          <stop offset="0.2" stopColor={`var(--status-${sourceLook})`} />
+          <stop offset="0.8" stopColor={`var(--status-${look})`} />
+        </linearGradient>
+      )}
+      <BaseEdge
+        id={id}
+        path={path}
+        interactionWidth={24}
+        {...(isGraded ? { style: { stroke: `url(#${gradientId})` } } : {})}
+      />
       {(selected || loopStep >= 0) && (
         <EdgeLabelRenderer>
           <div

@@ -72,7 +72,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       >
         <FileUp size={18} className="text-text-3" aria-hidden />
         <label className="flex-1">
-          <span className="sr-only">File to import</span>
+          <span className="mb-1 block text-xs font-medium text-text-2">Choose a file, or drop one here</span>
           <input
             type="file"
             accept=".json,application/json,text/plain"

@@ -9,8 +9,8 @@ import {
   CircleX,
   CloudOff,
   Download,
+  Ellipsis,
   FilePlus2,
-  List,
   LoaderCircle,
   Moon,
   Play,
@@ -46,7 +46,7 @@ export function TopBar({
   const isRunning = useEditor(isRunActive);
   const isStarting = useEditor((state) => state.isStartingRun);
   const sampleName = useEditor(
-    (state) => state.workbench.sampleInputName ?? state.workbench.sampleInputs.keys().next().value ?? 'examples',
+    (state) => state.workbench.sampleInputName ?? state.workbench.sampleInputs.keys().next().value ?? 'Sample input',
   );
   const selectedIds = useEditor((state) => state.selectedIds);
   const [only] = selectedIds;
@@ -120,7 +120,7 @@ export function TopBar({
       <Menu
         trigger={
           <IconButton label="More" look="secondary">
-            <List size={16} />
+            <Ellipsis size={16} />
           </IconButton>
         }
         items={[
@@ -173,7 +173,7 @@ function ChainName() {
   return (
     <input
       aria-label="Name of the chain"
-      className="h-8 w-56 min-w-24 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
+      className="field-sizing-content h-8 max-w-72 min-w-24 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
       placeholder="Unnamed chain"
       maxLength={200}
       spellCheck={false}
@@ -279,7 +279,7 @@ function ConnectionChoice() {
     <Menu
       trigger={
         <Button look="quiet" aria-label={`Connection: ${current.name}, ${current.purpose}`}>
-          <span className="max-w-32 truncate">{current.name}</span>
+          {current.name.toLowerCase() !== current.purpose && <span className="max-w-32 truncate">{current.name}</span>}
           <PurposeBadge purpose={current.purpose} />
         </Button>
       }

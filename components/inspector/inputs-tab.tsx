@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { useCatalog, useDefinition } from '@/components/palette/definitions-context';
-import { pointerBelowAction } from '@/components/problems/problem-place';
+import { messageWithinAction, pointerBelowAction } from '@/components/problems/problem-place';
 import { useActionProblems } from '@/components/problems/problems-context';
 import { TemplateField } from '@/components/template-field/template-field';
 import { Button, IconButton } from '@/components/ui/button';
@@ -220,7 +220,7 @@ function InputField({
           ...(isNotJson ? [{ severity: 'warning' as const, message: 'This is no JSON yet; it is kept as text.' }] : []),
           ...problems.map((problem) => ({
             severity: problem.severity,
-            message: problem.message,
+            message: messageWithinAction(problem),
             ...(problem.range === undefined || isStructured ? {} : { range: problem.range }),
             ...(problem.fix === undefined
               ? {}

@@ -103,7 +103,7 @@ export function PolicyTab({ actionId, action }: { readonly actionId: ActionId; r
         <TemplateField
           label={`Condition of ${actionId}`}
           value={action.when ?? ''}
-          placeholder="{{ fetch_customer.tier == 'gold' }}: skipped when false"
+          placeholder="{{ fetch_customer.tier == 'gold' }}"
           scope={scope}
           problems={problems
             .filter((problem) => pointerBelowAction(problem) === '/when')

@@ -6,3 +6,11 @@ export function pointerBelowAction(problem: Pick<Problem, 'path'>): string {
   const segments = parsePointer(problem.path) ?? [];
   return segments[0] === 'actions' ? formatPointer(segments.slice(2)) : '';
 }
+
+/** The sentence without the action (and field) it begins with, for places that stand under them already. */
+export function messageWithinAction({ message, action }: Pick<Problem, 'message' | 'action'>): string {
+  if (action === undefined || !message.startsWith(action)) return message;
+  const rest = message.slice(action.length);
+  const prefix = /^(, inputs[^:]*| inputs[^:]*)?: /.exec(rest)?.[0] ?? /^, when: /.exec(rest)?.[0];
+  return prefix === undefined ? message : rest.slice(prefix.length);
+}

@@ -7,6 +7,8 @@ import { useEditor, useEditorStore } from '@/components/editor-store/editor-stor
 import type { DockTab } from '@/components/editor-store/selection-slice';
 import { loadBody as loadBodyFromServer } from '@/components/server-data/api-client';
 import { IconButton } from '@/components/ui/button';
+import type { ActionId } from '@/lib/chain/ids';
+import type { RunState } from '@/lib/run/reduce-run';
 import { AttemptDetails } from './attempt-details';
 import { EmptyNote, NothingRunYet } from './empty-note';
 import { type RunActions, RunHeader } from './run-header';
@@ -89,6 +91,11 @@ export function RunDock({
 /** Header over two halves: the waterfall, and what the selected action did. */
 function RunTab({ actions, loadBody }: { readonly actions: RunActions; readonly loadBody: LoadBody }) {
   const selectedId = useEditor((state) => (state.selectedIds.size === 1 ? [...state.selectedIds][0] : undefined));
+  const failedId = useEditor(
+    (state) => state.run?.actions.find(({ actionId }) => isFailed(state.run, actionId))?.actionId,
+  );
+  // With nothing selected, what a person looks for first is what went wrong.
+  const shownId = selectedId ?? failedId;
   return (
     <div className="@container flex h-full min-h-0 flex-col">
       <RunHeader {...actions} />
@@ -98,13 +105,16 @@ function RunTab({ actions, loadBody }: { readonly actions: RunActions; readonly 
           label="Details of the selected action"
           className="hidden min-h-0 min-w-0 border-l border-line-subtle @xl:block"
         >
-          {selectedId === undefined ? (
+          {shownId === undefined ? (
             <EmptyNote>Select an action here or on the canvas to see what it sent and what came back.</EmptyNote>
           ) : (
-            <AttemptDetails key={selectedId} actionId={selectedId} loadBody={loadBody} />
+            <AttemptDetails key={shownId} actionId={shownId} loadBody={loadBody} />
           )}
         </ScrollRegion>
       </div>
     </div>
   );
 }
+
+const isFailed = (run: RunState | null, actionId: ActionId): boolean =>
+  run?.actionById.get(actionId)?.status === 'failed';
