@@ -1,26 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 import { expect, test } from './fixtures';
-
-/** The tutorial's mapping, as it stands in its Python script. */
-const TUTORIAL_MAPPING = `{
-"fetch_customer": {
-"definition_id": "your-definition-id-1",
-"depends_on": [],
-"inputs": {"account_id": "12345"}
-},
-"enrich_data": {
-"definition_id": "your-definition-id-2",
-"depends_on": ["fetch_customer"],
-"inputs": {"customer_id": "{{ fetch_customer.customer_id }}"}
-},
-"update_crm": {
-"definition_id": "your-definition-id-3",
-"depends_on": ["enrich_data"],
-"inputs": {"record_id": "{{ enrich_data.record_id }}", "status": "processed"}
-}
-}`;
 
 test('an export is the canonical document, and imported again it is exported byte-equal', async ({
   page,

@@ -7,12 +7,12 @@ import {
   ACTIONS_MAX,
   CHAIN_FIELDS,
   RETRY_FIELDS,
-  RETRYABLE_KINDS,
   SETTINGS_FIELDS,
   WEBHOOK_FIELDS,
 } from '@/lib/chain/chain';
 import { parseChainText } from '@/lib/chain/parse-chain';
 import { printChain } from '@/lib/chain/print-chain';
+import { RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonObject, type JsonValue } from '@/lib/json/value';

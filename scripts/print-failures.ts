@@ -1,5 +1,4 @@
-import { RETRYABLE_KINDS } from '@/lib/chain/chain';
-import { buildFailure, FAILURE_KINDS, type FailureKind } from '@/lib/failure/action-failure';
+import { buildFailure, FAILURE_KINDS, type FailureKind, RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import { FAILURE_WORDS, type NextStep, type Remedy } from '@/lib/failure/failure-words';
 
 /** Where a step is done today; null for a step that cannot be taken yet, which is then not printed. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { type Action, type Chain, RETRYABLE_KINDS, type Settings } from '@/lib/chain/chain';
+import type { Action, Chain, Settings } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import type { CardLayout, NoteId, StickyNote, Workbench } from '@/lib/chain/workbench';
+import { RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import { type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { arbitraryJson, arbitraryJsonObject, arbitraryText } from './arbitrary-json';
 

@@ -1,6 +1,6 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useReturnFocus } from '@/components/ui/return-focus';
 
 export interface Choice {
@@ -23,6 +23,7 @@ export function Chooser({
   onClose,
   onChoose,
   emptyText,
+  freeChoice,
 }: {
   readonly title: string;
   readonly placeholder: string;
@@ -31,8 +32,12 @@ export function Chooser({
   readonly onClose: () => void;
   readonly onChoose: (id: string) => void;
   readonly emptyText: string;
+  /** What can be chosen besides: made of the text that was typed, and offered whatever else matches. */
+  readonly freeChoice?: (search: string) => Choice | null;
 }) {
   const returnFocus = useReturnFocus(isOpen);
+  const [search, setSearch] = useState('');
+  const free = freeChoice?.(search.trim()) ?? null;
   const groups = [...new Set(choices.map((choice) => choice.group ?? ''))];
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -47,11 +52,15 @@ export function Chooser({
           <Command label={title} loop>
             <Command.Input
               autoFocus
+              value={search}
+              onValueChange={setSearch}
               placeholder={placeholder}
               className="h-12 w-full border-b border-line-subtle bg-transparent px-4 text-base text-text-1 outline-none placeholder:text-text-3"
             />
             <Command.List className="max-h-[50vh] overflow-auto p-1.5">
-              <Command.Empty className="px-3 py-6 text-center text-text-2">{emptyText}</Command.Empty>
+              {free === null && (
+                <Command.Empty className="px-3 py-6 text-center text-text-2">{emptyText}</Command.Empty>
+              )}
               {groups.map((group) => (
                 <Command.Group
                   key={group}
@@ -61,31 +70,44 @@ export function Chooser({
                   {choices
                     .filter((choice) => (choice.group ?? '') === group)
                     .map((choice) => (
-                      <Command.Item
-                        key={choice.id}
-                        value={`${choice.label} ${choice.hint ?? ''} ${choice.id}`}
-                        disabled={choice.refusedBecause !== undefined}
-                        onSelect={() => onChoose(choice.id)}
-                        className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5 data-[disabled=true]:cursor-default data-[disabled=true]:text-text-3 data-[selected=true]:bg-surface-selected"
-                      >
-                        {choice.icon}
-                        <span className="min-w-0 flex-1">
-                          <span className="block truncate">{choice.label}</span>
-                          {(choice.refusedBecause ?? choice.hint) !== undefined && (
-                            <span className="block text-xs break-words text-text-3">
-                              {choice.refusedBecause ?? choice.hint}
-                            </span>
-                          )}
-                        </span>
-                        {choice.keys !== undefined && <kbd className="text-xs text-text-3">{choice.keys}</kbd>}
-                      </Command.Item>
+                      <ChoiceItem key={choice.id} choice={choice} onChoose={onChoose} />
                     ))}
                 </Command.Group>
               ))}
+              {free !== null && <ChoiceItem choice={free} onChoose={onChoose} isAlwaysShown />}
             </Command.List>
           </Command>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+function ChoiceItem({
+  choice,
+  onChoose,
+  isAlwaysShown = false,
+}: {
+  readonly choice: Choice;
+  readonly onChoose: (id: string) => void;
+  readonly isAlwaysShown?: boolean;
+}) {
+  return (
+    <Command.Item
+      value={`${choice.label} ${choice.hint ?? ''} ${choice.id}`}
+      disabled={choice.refusedBecause !== undefined}
+      forceMount={isAlwaysShown}
+      onSelect={() => onChoose(choice.id)}
+      className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1.5 data-[disabled=true]:cursor-default data-[disabled=true]:text-text-3 data-[selected=true]:bg-surface-selected"
+    >
+      {choice.icon}
+      <span className="min-w-0 flex-1">
+        <span className="block truncate">{choice.label}</span>
+        {(choice.refusedBecause ?? choice.hint) !== undefined && (
+          <span className="block text-xs break-words text-text-3">{choice.refusedBecause ?? choice.hint}</span>
+        )}
+      </span>
+      {choice.keys !== undefined && <kbd className="text-xs text-text-3">{choice.keys}</kbd>}
+    </Command.Item>
   );
 }

@@ -1,4 +1,5 @@
-import { type Action, RETRYABLE_KINDS, type RetryOverrides, type RetryPolicy } from '@/lib/chain/chain';
+import type { Action, RetryOverrides, RetryPolicy } from '@/lib/chain/chain';
+import { RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import { FAILURE_WORDS } from '@/lib/failure/failure-words';
 import type { Numeral } from '@/lib/json/value';
 import { NumberField } from './number-field';

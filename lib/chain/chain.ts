@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import { type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import type { ActionId } from './ids';
 
@@ -12,20 +13,6 @@ import type { ActionId } from './ids';
 
 export const CHAIN_FORMAT = 'chainwright.chain/1';
 export const ACTIONS_MAX = 2000;
-
-/** Failure kinds that `retry.on` may list; the engine's own kinds are never worth a second try. */
-export const RETRYABLE_KINDS = [
-  'timeout',
-  'rate_limited',
-  'auth',
-  'not_found',
-  'invalid_request',
-  'server_error',
-  'gateway_timeout',
-  'network',
-  'bad_response',
-  'action_failed',
-] as const;
 
 /** Any JSON; never through zod, which would drop `__proto__` and reorder ids. */
 const free = z.custom<JsonValue>((value) => value !== undefined, 'Expected a value.').meta({});

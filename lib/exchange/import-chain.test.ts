@@ -4,6 +4,7 @@ import { effectiveSettings } from '@/lib/chain/chain';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { toActionId } from '@/testing/chain-builder';
+import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 import { type Imported, importText } from './import-chain';
 
 const imported = (text: string): Imported => {
@@ -17,25 +18,6 @@ const rejected = (text: string, fileName?: string) => {
   if (result.ok) throw new Error(`Accepted: ${text.slice(0, 100)}`);
   return result.error;
 };
-
-/** As the tutorial prints it. */
-const TUTORIAL = `{
-"fetch_customer": {
-"definition_id": "your-definition-id-1",
-"depends_on": [],
-"inputs": {"account_id": "12345"}
-},
-"enrich_data": {
-"definition_id": "your-definition-id-2",
-"depends_on": ["fetch_customer"],
-"inputs": {"customer_id": "{{ fetch_customer.customer_id }}"}
-},
-"update_crm": {
-"definition_id": "your-definition-id-3",
-"depends_on": ["enrich_data"],
-"inputs": {"record_id": "{{ enrich_data.record_id }}", "status": "processed"}
-}
-}`;
 
 describe('importing a chain document', () => {
   it('gives back on export the very bytes that came in (property)', () => {
@@ -77,7 +59,7 @@ describe('importing a chain document', () => {
 
 describe('importing the tutorial’s mapping', () => {
   it('keeps its actions and writes its meaning into the settings', () => {
-    const { workbench, kind, problems } = imported(TUTORIAL);
+    const { workbench, kind, problems } = imported(TUTORIAL_MAPPING);
     expect(kind).toBe('mapping');
     expect(problems).toEqual([]);
     expect(effectiveSettings(workbench.chain)).toMatchObject({
@@ -89,19 +71,19 @@ describe('importing the tutorial’s mapping', () => {
     expect(text).toContain(
       '"settings": {\n    "binding": "text",\n    "undefined": "strict",\n    "max_concurrency": 1\n  }',
     );
-    expect(JSON.parse(text).actions).toEqual(JSON.parse(TUTORIAL));
+    expect(JSON.parse(text).actions).toEqual(JSON.parse(TUTORIAL_MAPPING));
     expect(workbench.chain.name).toBeUndefined();
   });
 
   it('reads the same mapping below an actions key', () => {
-    const { workbench, kind } = imported(`{"actions": ${TUTORIAL}}`);
+    const { workbench, kind } = imported(`{"actions": ${TUTORIAL_MAPPING}}`);
     expect(kind).toBe('mapping');
-    expect(printChain(workbench.chain)).toBe(printChain(imported(TUTORIAL).workbench.chain));
+    expect(printChain(workbench.chain)).toBe(printChain(imported(TUTORIAL_MAPPING).workbench.chain));
   });
 
   it('takes what the object around actions says over the tutorial’s meaning', () => {
     const { workbench, problems } = imported(
-      `{"name":"n","author":"me","settings":{"max_concurrency":3,"timeout_sec":5},"actions":${TUTORIAL}}`,
+      `{"name":"n","author":"me","settings":{"max_concurrency":3,"timeout_sec":5},"actions":${TUTORIAL_MAPPING}}`,
     );
     expect(workbench.chain.name).toBe('n');
     expect(effectiveSettings(workbench.chain)).toMatchObject({ binding: 'text', maxConcurrency: 3, timeoutMs: 5000 });

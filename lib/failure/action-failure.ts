@@ -1,5 +1,5 @@
-/** Every way an action can fail. Closed: told apart by kind, never by prose or status number. */
-export const FAILURE_KINDS = [
+/** Failures of a call, which may go better when tried again; a policy chooses among them. */
+export const RETRYABLE_KINDS = [
   'timeout',
   'rate_limited',
   'auth',
@@ -10,11 +10,10 @@ export const FAILURE_KINDS = [
   'network',
   'bad_response',
   'action_failed',
-  'template_error',
-  'cancelled',
-  'interrupted',
-  'internal',
 ] as const;
+
+/** Every way an action can fail. Closed: told apart by kind, never by prose or status number. */
+export const FAILURE_KINDS = [...RETRYABLE_KINDS, 'template_error', 'cancelled', 'interrupted', 'internal'] as const;
 
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 

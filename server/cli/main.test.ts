@@ -9,29 +9,11 @@ import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import { exportChain } from '@/lib/exchange/export-chain';
 import { type Simulator, startSimulator } from '@/server/simulator/simulator';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
+import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** Inside the project, so that its packages are found; of this process alone, so that two runs of the tests do not meet. */
 const BUNDLE = path.join(PROJECT, `node_modules/.cache/chainwright-cli-test-${process.pid}`);
-
-/** The tutorial's mapping, as its reader pastes it. */
-const MAPPING = `{
-  "fetch_customer": {
-    "definition_id": "your-definition-id-1",
-    "depends_on": [],
-    "inputs": {"account_id": "12345"}
-  },
-  "enrich_data": {
-    "definition_id": "your-definition-id-2",
-    "depends_on": ["fetch_customer"],
-    "inputs": {"customer_id": "{{ fetch_customer.customer_id }}"}
-  },
-  "update_crm": {
-    "definition_id": "your-definition-id-3",
-    "depends_on": ["enrich_data"],
-    "inputs": {"record_id": "{{ enrich_data.record_id }}", "status": "processed"}
-  }
-}`;
 
 interface Ended {
   readonly code: number | null;
@@ -80,7 +62,7 @@ afterAll(async () => {
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'chainwright-cli-'));
-  writeFileSync(path.join(folder, 'mapping.json'), MAPPING);
+  writeFileSync(path.join(folder, 'mapping.json'), TUTORIAL_MAPPING);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -145,7 +127,9 @@ describe('a run that completes', () => {
 
   it('reads the document from standard input, credentials from .env.local and the base URL from the flag', async () => {
     write('.env.local', 'CXONE_CLIENT_ID=simulator-client\nCXONE_CLIENT_SECRET=simulator-secret\n');
-    const { code, stdout } = await chainwright(['run', '-', '--base-url', simulator.baseUrl], { stdin: MAPPING });
+    const { code, stdout } = await chainwright(['run', '-', '--base-url', simulator.baseUrl], {
+      stdin: TUTORIAL_MAPPING,
+    });
     expect(code).toBe(0);
     expect(JSON.parse(stdout).status).toBe('completed');
   });
@@ -181,7 +165,7 @@ describe('a run that does not', () => {
 
   it('exits 0 for failures that the chain lives with only when they are allowed', async () => {
     simulator.setFault('your-definition-id-2', { type: 'status', status: 503 });
-    write('chain.json', MAPPING.replace('"enrich_data": {', '"enrich_data": { "on_failure": "continue",'));
+    write('chain.json', TUTORIAL_MAPPING.replace('"enrich_data": {', '"enrich_data": { "on_failure": "continue",'));
     expect((await chainwright(['run', 'chain.json'], { env: tenant })).code).toBe(1);
     const allowed = await chainwright(['run', 'chain.json', '--allow-failures'], { env: tenant });
     expect(allowed.code).toBe(0);
@@ -243,8 +227,8 @@ describe('a refused run', () => {
 
   it.each([
     ['unreadable JSON', '{"a": {', 'bad.json:1'],
-    ['a cycle', MAPPING.replace('"depends_on": []', '"depends_on": ["update_crm"]'), 'error cycle'],
-    ['a missing dependency', MAPPING.replace('["enrich_data"]', '["nobody"]'), 'error dependency_missing'],
+    ['a cycle', TUTORIAL_MAPPING.replace('"depends_on": []', '"depends_on": ["update_crm"]'), 'error cycle'],
+    ['a missing dependency', TUTORIAL_MAPPING.replace('["enrich_data"]', '["nobody"]'), 'error dependency_missing'],
   ])('exits 3 for a document with %s, even without a connection', async (_, text, words) => {
     write('bad.json', text);
     for (const args of [
@@ -307,7 +291,7 @@ describe('webhooks', () => {
   it('of a document do not reach into the private network', async () => {
     const document = {
       settings: { webhook: { url: `${sink.baseUrl}/status`, events: 'run' } },
-      actions: JSON.parse(MAPPING),
+      actions: JSON.parse(TUTORIAL_MAPPING),
     };
     write('chain.json', JSON.stringify(document));
     const { code, stderr } = await chainwright(['run', 'chain.json'], { env: tenant });
@@ -321,7 +305,7 @@ describe('webhooks', () => {
     const url = `${sink.baseUrl}/status`;
     write(
       'chain.json',
-      JSON.stringify({ settings: { webhook: { url, events: 'run' } }, actions: JSON.parse(MAPPING) }),
+      JSON.stringify({ settings: { webhook: { url, events: 'run' } }, actions: JSON.parse(TUTORIAL_MAPPING) }),
     );
     const { code, stderr } = await (place === 'flag'
       ? chainwright(['run', 'chain.json', '--webhook', url], { env: tenant })
