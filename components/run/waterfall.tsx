@@ -13,7 +13,7 @@ import { axisTicks, barPlace, rowsInSight } from './waterfall-scale';
 
 const ROW_HEIGHT = 28;
 /** Name, time axis, duration; the header and every row share them. */
-const COLUMNS = 'grid grid-cols-[minmax(96px,28%)_minmax(0,1fr)_64px] gap-2 px-3';
+const COLUMNS = 'grid grid-cols-[minmax(136px,30%)_minmax(0,1fr)_64px] gap-2 px-3';
 
 const selectEvents = (state: EditorState) => state.runEvents;
 const selectRun = (state: EditorState) => state.run;

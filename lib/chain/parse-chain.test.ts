@@ -4,6 +4,7 @@ import { parseTrustedJson } from '@/lib/json/parse-json';
 import type { JsonText, JsonValue } from '@/lib/json/value';
 import { arbitraryJson } from '@/testing/arbitrary-json';
 import { toActionId } from '@/testing/chain-builder';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { ACTIONS_MAX } from './chain';
 import { parseChain, parseChainText, REJECTIONS_MAX, type Rejection } from './parse-chain';
 import { printChain } from './print-chain';
@@ -310,7 +311,7 @@ describe('limits', () => {
         if (parsed.ok) expect(parseChainText(printChain(parsed.value)).ok).toBe(true);
         else expect(parsed.error.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 });

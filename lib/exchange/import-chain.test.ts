@@ -4,6 +4,7 @@ import { effectiveSettings } from '@/lib/chain/chain';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { toActionId } from '@/testing/chain-builder';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 import { type Imported, importText } from './import-chain';
 
@@ -217,7 +218,7 @@ describe('a refused import', () => {
           else expect(result.error.length).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 });

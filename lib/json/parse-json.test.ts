@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryJson, NASTY_KEYS, NASTY_NUMERALS } from '@/testing/arbitrary-json';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { findPlaces } from './find-places';
 import { DOCUMENT_LIMITS, type JsonProblem, parseJson, parseTrustedJson } from './parse-json';
 import { printCompactJson, printJson } from './print-json';
@@ -190,7 +191,7 @@ describe('parseJson', () => {
           expect(printJson(again)).toBe(printJson(value));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 
@@ -243,7 +244,7 @@ describe('parseJson', () => {
         if (parsed.ok) expect(() => JSON.parse(text.replace(/^\uFEFF/, ''))).not.toThrow();
         else if (parsed.error.code === 'json_syntax') expect(() => JSON.parse(text.replace(/^\uFEFF/, ''))).toThrow();
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import type { JsonText } from '@/lib/json/value';
 import { Numeral } from '@/lib/json/value';
 import type { Plan } from '@/lib/plan/plan';
 import { chainOf, withAction, withSettings } from '@/testing/chain-builder';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { planOf, TEST_RUN_ID } from '@/testing/plan-builder';
 import { Crash, failAt } from '@/testing/run-log-contract';
 import { failureOf, outputOf } from '@/testing/scripted-calls';
@@ -118,7 +119,7 @@ describe('any run (property)', () => {
         }
         expect(reduceRun(state, events)).toEqual(whole);
       }),
-      { numRuns: 150 },
+      { numRuns: fuzzRuns(150) },
     );
   });
 
@@ -134,7 +135,7 @@ describe('any run (property)', () => {
         expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
         expect(events.filter(({ type }) => type === 'run.finished')).toEqual([events.at(-1)]);
       }),
-      { numRuns: 300 },
+      { numRuns: fuzzRuns(300) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('any run (property)', () => {
           if (ENDS.has(event.type)) ended.add(event.actionId);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -166,7 +167,7 @@ describe('any run (property)', () => {
           expect(holding.size).toBeLessThanOrEqual(one.slots);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -179,7 +180,7 @@ describe('any run (property)', () => {
           .map((event) => plan.steps.findIndex((step) => 'actionId' in event && step.actionId === event.actionId));
         expect(positions).toEqual([...positions].sort((a, b) => a - b));
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -200,7 +201,7 @@ describe('any run (property)', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -221,7 +222,7 @@ describe('any run (property)', () => {
           if (plan.deadlineMs !== null) for (const { atMs } of starts) expect(atMs).toBeLessThan(plan.deadlineMs);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: fuzzRuns(200) },
     );
   });
 });
@@ -285,7 +286,7 @@ describe('a process killed at any append, and taken over', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: fuzzRuns(150) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { parseTrustedJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { fromPlain, type JsonText, type JsonValue, type PlainJson, toPlain } from '@/lib/json/value';
 import { arbitraryJson } from '@/testing/arbitrary-json';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { checkValue, describeType, exampleOf, propertiesOf, schemaAtPath, withDefaults } from './json-schema';
 
 const json = (text: string): JsonValue => parseTrustedJson(text as JsonText);
@@ -403,7 +404,7 @@ describe('checkValue', () => {
         propertiesOf(odd);
         schemaAtPath(odd, ['a', 0, '__proto__']);
       }),
-      { numRuns: 500 },
+      { numRuns: fuzzRuns(500) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonObject, isSameJson, type JsonValue, Numeral } from '@/lib/json/value';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { type BindFailure, bindInputs, evaluateCondition, type Scope } from './bind-inputs';
 
 function json(text: string): JsonValue {
@@ -386,7 +387,7 @@ describe('any expression', () => {
           expect(printCompactJson([a, b])).toBe(before);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: fuzzRuns(1500) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionId } from '@/lib/chain/ids';
 import { fromPlain, type PlainJson } from '@/lib/json/value';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { type CompletionOption, type CompletionScope, complete } from './complete';
 import { parseTemplate } from './parse-template';
 
@@ -256,7 +257,7 @@ describe('any text', () => {
           complete(text, Math.min(offset, text.length), scope);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 

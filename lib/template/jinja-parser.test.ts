@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { rootExpressions } from './check-callables';
 import { parseJinja, tokenize } from './jinja-parser';
 import { parseTemplate } from './parse-template';
@@ -198,7 +199,7 @@ describe('tokens', () => {
           last = token.end;
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzRuns(2000) },
     );
   });
 });
@@ -242,7 +243,7 @@ describe('parseTemplate', () => {
         expect(parsed.error.line).toBeGreaterThan(0);
         expect(parsed.error.column).toBeGreaterThan(0);
       }),
-      { numRuns: 3000 },
+      { numRuns: fuzzRuns(3000) },
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { findReferences } from './references';
 import { renameReference } from './rename-reference';
 
@@ -130,7 +131,7 @@ describe('renameReference', () => {
         expect(renameReference(renamed, 'fresh_name', 'a')).toBe(text);
         expect(findReferences(renamed).some(({ path }) => path[0] === 'a')).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns(1000) },
     );
     expect(renamedTexts).toBeGreaterThan(20);
   });

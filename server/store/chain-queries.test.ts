@@ -6,6 +6,7 @@ import { workbenchOf } from '@/lib/chain/workbench';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import { printWorkbench } from '@/lib/exchange/workbench-text';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { openTemporaryStore } from '@/testing/temporary-store';
 import { noFailpoint } from '../runs/failpoint';
 import { createChainQueries } from './chain-queries';
@@ -46,7 +47,7 @@ describe('createChainQueries', () => {
         const read = parseChainText(found?.documentText ?? '');
         expect(read.ok && hashChain(read.value)).toBe(found?.chainHash);
       }),
-      { numRuns: 50 },
+      { numRuns: fuzzRuns(50) },
     );
   });
 
