@@ -23,6 +23,8 @@ import { usePresentedState } from './use-presented-state';
  */
 function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode>) {
   const actionId = id as ActionId;
+  // Its commands are made for the card under the pointer alone: in a large chain they would be most of the page.
+  const [isNear, setIsNear] = useState(false);
   const state = useEditor(selectActionState(actionId));
   const shown = usePresentedState(state);
   const isPinned = useEditor((editor) => editor.workbench.pins.has(actionId));
@@ -61,6 +63,8 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
       data-loop={loopStep >= 0 || undefined}
       data-disabled={action.disabled || undefined}
       aria-label={spoken}
+      onPointerEnter={() => setIsNear(true)}
+      onPointerLeave={() => setIsNear(false)}
     >
       <span id={cardNameId(id)} hidden>
         {spoken}
@@ -117,7 +121,7 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
             ))}
         </div>
       )}
-      <CardToolbar actionId={actionId} />
+      {(isNear || selected) && <CardToolbar actionId={actionId} />}
       <Handle type="source" position={Position.Right} role="img" aria-label={`Output of ${id}`} />
     </article>
   );
