@@ -179,3 +179,24 @@ async function latestRun(
 
 const statusOfLatestRun = async (page: Page, baseUrl: string, chainId: string): Promise<string> =>
   (await latestRun(page, baseUrl, chainId)).status;
+
+test('a double click on Run and a held key start one run', async ({ page, designer }) => {
+  const chainId = await designer.openExample();
+  const runsOf = async (): Promise<number> => {
+    const answer = await page.request.get(`${designer.baseUrl}/api/runs?chainId=${chainId}`);
+    return ((await answer.json()) as { readonly runs: readonly unknown[] }).runs.length;
+  };
+  await page.getByRole('button', { name: 'Run', exact: true }).dblclick();
+  await designer.expectStatus('update_crm', /completed/);
+  expect(await runsOf()).toBe(1);
+
+  // A key that is held sends its stroke again and again.
+  await page.keyboard.down('Control');
+  for (let i = 0; i < 4; i++) await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('Control');
+  await expect.poll(runsOf).toBe(2);
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled({ timeout: 15_000 });
+  expect(await runsOf()).toBe(2);
+  designer.expectNoErrors();
+});
