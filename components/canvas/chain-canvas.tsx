@@ -50,6 +50,8 @@ export function ChainCanvas() {
   const selectedEdges = useEditor((state) => state.selectedEdges);
   const isFar = useStore((state) => state.transform[2] < FAR_BELOW_ZOOM);
   const [transient, setTransient] = useState(NOTHING_TRANSIENT);
+  // Two batches may come before the next render; each goes on from what the last one left.
+  const latestTransient = useRef(NOTHING_TRANSIENT);
   const [buildNodes] = useState(createNodeBuilder);
   const [buildEdges] = useState(createEdgeBuilder);
   const [offer, setOffer] = useState<LoopOfferPlace | null>(null);
@@ -70,15 +72,13 @@ export function ChainCanvas() {
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       const state = store.getState();
-      setTransient((current) => {
-        const read = readNodeChanges(changes, current, state.selectedIds);
-        return read.transient;
-      });
-      const read = readNodeChanges(changes, transient, state.selectedIds);
+      const read = readNodeChanges(changes, latestTransient.current, state.selectedIds);
+      latestTransient.current = read.transient;
+      setTransient(read.transient);
       if (read.selectedIds !== null) state.selectActions(read.selectedIds);
       if (read.moved.size > 0) commands.moveCards(read.moved);
     },
-    [store, commands, transient],
+    [store, commands],
   );
 
   const onEdgesChange = useCallback(

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { FilePlus2, Search, Trash2, Upload } from 'lucide-react';
+import { FilePlus2, Trash2, Upload } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
@@ -14,7 +14,7 @@ import { createChain, deleteChain } from '@/components/server-data/api-client';
 import { chainsQuery } from '@/components/server-data/queries';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { TextInput } from '@/components/ui/field';
+import { SearchInput } from '@/components/ui/field';
 import { shownChainName } from '@/lib/chain/chain-name';
 import type { Workbench } from '@/lib/chain/workbench';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
@@ -66,13 +66,10 @@ export function ChainList() {
             New chain
           </Button>
         </header>
-        <div className="relative mb-4">
-          <Search size={15} className="absolute top-2 left-2.5 text-text-3" aria-hidden />
-          <TextInput
-            type="search"
-            aria-label="Search chains"
+        <div className="mb-4">
+          <SearchInput
+            label="Search chains"
             placeholder="Search by name"
-            className="pl-8"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />

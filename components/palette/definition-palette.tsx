@@ -1,11 +1,11 @@
 'use client';
 
-import { Boxes, Plus, Search } from 'lucide-react';
+import { Boxes, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { DEFINITION_DRAG_TYPE } from '@/components/canvas/chain-canvas';
 import { useCommands } from '@/components/commands/command-context';
 import { Button } from '@/components/ui/button';
-import { TextInput } from '@/components/ui/field';
+import { SearchInput } from '@/components/ui/field';
 import { Hint } from '@/components/ui/hint';
 import type { Definition } from '@/lib/definition/definition';
 import { propertiesOf } from '@/lib/schema/json-schema';
@@ -29,17 +29,12 @@ export function DefinitionPalette() {
     <section aria-label="Definitions" className="flex h-full flex-col bg-surface-panel">
       <div className="px-3 pt-3 pb-2">
         <h2 className="mb-2 text-xs font-semibold text-text-2">Definitions</h2>
-        <div className="relative">
-          <Search size={14} className="absolute top-2 left-2.5 text-text-3" aria-hidden />
-          <TextInput
-            type="search"
-            aria-label="Search definitions"
-            placeholder="Search"
-            className="pl-8"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
+        <SearchInput
+          label="Search definitions"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         {catalog === null && <p className="px-2 py-3 text-text-3">Asking the connection…</p>}

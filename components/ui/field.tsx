@@ -1,3 +1,4 @@
+import { Search } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 export const FIELD_LOOK =
@@ -43,5 +44,15 @@ export function Select({ className = '', children, ...rest }: ComponentProps<'se
     <select className={`${FIELD_LOOK} ${className}`} {...rest}>
       {children}
     </select>
+  );
+}
+
+/** A field that narrows a list. */
+export function SearchInput({ label, ...rest }: { readonly label: string } & Omit<ComponentProps<'input'>, 'type'>) {
+  return (
+    <div className="relative">
+      <Search size={14} className="absolute top-2 left-2.5 text-text-3" aria-hidden />
+      <TextInput type="search" aria-label={label} {...rest} className="pl-8" />
+    </div>
   );
 }
