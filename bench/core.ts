@@ -6,7 +6,7 @@ import { applyEdit } from '@/lib/edit/apply-edit';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
 import { findClosingPath } from '@/lib/graph/reach';
-import { findChainProblems } from '@/lib/problems/find-problems';
+import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { layeredDocument } from './layered-document';
 import { expectThat, type Measured, medianMs } from './measure';
 
@@ -15,12 +15,11 @@ export async function measureCore(): Promise<readonly Measured[]> {
   const small = layeredDocument(200);
   const large = layeredDocument(2000);
   const chain = chainOf(large);
-  const knownNothing = { definitions: null };
   expectThat(printChain(chainOf(printChain(chain))) === printChain(chain), 'canonical text is not stable');
   expectThat(hashChain(chain).length === 64, 'no hash');
 
   let workbench = workbenchOf(chain);
-  findChainProblems(workbench.chain, knownNothing);
+  findChainProblems(workbench.chain, NOTHING_KNOWN);
   let edits = 0;
   const last = 'a1999' as ActionId;
   return [
@@ -49,7 +48,7 @@ export async function measureCore(): Promise<readonly Measured[]> {
     },
     {
       name: 'problems of 200 actions, first time',
-      ms: await medianMs(9, () => findChainProblems(chainOf(small), knownNothing)),
+      ms: await medianMs(9, () => findChainProblems(chainOf(small), NOTHING_KNOWN)),
       floorMs: null,
       bar: '20 ms, reading included here',
     },
@@ -64,7 +63,7 @@ export async function measureCore(): Promise<readonly Measured[]> {
         });
         if (!edited.ok) throw new Error(edited.error.message);
         workbench = edited.value.workbench;
-        findChainProblems(workbench.chain, knownNothing);
+        findChainProblems(workbench.chain, NOTHING_KNOWN);
       }),
       floorMs: null,
       bar: '50 ms, the edit included here',

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { printChain } from '@/lib/chain/print-chain';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
-import { exportChain } from '@/lib/exchange/export-chain';
 import { printWorkbench } from '@/lib/exchange/workbench-text';
 import type { SimulatorFault } from '@/lib/protocol/api';
 import { collectPageErrors, type PageError } from './page-errors';
@@ -34,7 +34,7 @@ export class DesignerDriver {
   async openExample(): Promise<string> {
     const workbench = exampleWorkbench();
     const answer = await this.page.request.post(`${this.baseUrl}/api/chains`, {
-      data: { documentText: exportChain(workbench).text, workbenchText: printWorkbench(workbench) },
+      data: { documentText: printChain(workbench.chain), workbenchText: printWorkbench(workbench) },
     });
     expect(answer.status(), await answer.text()).toBeLessThan(300);
     const { chainId } = (await answer.json()) as { chainId: string };

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
+import { printChain } from '@/lib/chain/print-chain';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
-import { exportChain } from '@/lib/exchange/export-chain';
 import { type AppServer, startApp } from './app-server';
 import { DesignerDriver } from './designer-driver';
 
@@ -76,7 +76,7 @@ test('a Ctrl-C that npm passes on as well lets a call in flight return', async (
   await request.put(`${app.baseUrl}/api/simulator/faults/your-definition-id-1`, { data: { fault } });
   const started = await request.post(`${app.baseUrl}/api/runs`, {
     data: {
-      documentText: exportChain(exampleWorkbench()).text,
+      documentText: printChain(exampleWorkbench().chain),
       inputText: '{"account_id":"12345"}',
       chainId: null,
       connectionId: null,

@@ -14,6 +14,7 @@ export function planOf(chain: Chain, wish: Partial<Omit<PlanRequest, 'chain'>> =
     runId: TEST_RUN_ID,
     input: '{}' as JsonText,
     connection: { id: 'test', name: 'Test tenant', purpose: 'test' },
+    idMap: null,
     request: { type: 'all' },
     pins: new Map(),
     onDoubt: 'interrupt',

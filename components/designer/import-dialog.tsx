@@ -8,7 +8,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { FIELD_LOOK, Field } from '@/components/ui/field';
 import type { Rejection } from '@/lib/chain/parse-chain';
 import { type Imported, importText } from '@/lib/exchange/import-chain';
-import { findChainProblems } from '@/lib/problems/find-problems';
+import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { printBench } from './open-workbench';
 
 interface Chosen {
@@ -110,7 +110,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
 function WhatComes({ imported }: { readonly imported: Imported }) {
   const { chain } = imported.workbench;
   const count = chain.actions.size;
-  const draftProblems = findChainProblems(chain, { definitions: null }).filter(({ severity }) => severity !== 'info');
+  const draftProblems = findChainProblems(chain, NOTHING_KNOWN).filter(({ severity }) => severity !== 'info');
   const errors = draftProblems.filter(({ severity }) => severity === 'error').length;
   return (
     <div className="rounded-md bg-surface-sunken p-3">

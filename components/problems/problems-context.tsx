@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useDeferredValue, useMemo } 
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { useCatalog } from '@/components/palette/definitions-context';
 import type { ActionId } from '@/lib/chain/ids';
-import { findChainProblems } from '@/lib/problems/find-problems';
+import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
 
 interface ProblemsFound {
@@ -22,7 +22,7 @@ export function ProblemsProvider({ children }: { readonly children: ReactNode })
   const catalog = useCatalog();
   const found = useMemo((): ProblemsFound => {
     const definitions = catalog?.state === 'available' ? catalog.byId : null;
-    const all = findChainProblems(chain, { definitions, allowedLiterals });
+    const all = findChainProblems(chain, { ...NOTHING_KNOWN, definitions, allowedLiterals });
     const byAction = new Map<ActionId, Problem[]>();
     for (const problem of all) {
       if (problem.action === undefined) continue;

@@ -50,3 +50,6 @@ export const workbenchOf = (chain: Chain): Workbench => ({
   sampleInputName: null,
   connectionId: null,
 });
+
+/** What lies beside a chain and travels with it as a file; the connection is everybody's own. */
+export type Sidecar = Omit<Workbench, 'chain' | 'connectionId'>;

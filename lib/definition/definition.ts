@@ -14,3 +14,7 @@ export interface Definition {
   /** Offered by the connection, or read from a file that a person imported. */
   readonly origin: 'connection' | 'imported';
 }
+
+/** An imported file has no id of a tenant; until a connection maps it, its actions run on the simulator alone. */
+export const LOCAL_ID_PREFIX = 'local:';
+export const isLocalId = (definitionId: string): boolean => definitionId.startsWith(LOCAL_ID_PREFIX);

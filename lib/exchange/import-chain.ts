@@ -1,7 +1,9 @@
 import { ACTION_FIELDS, CHAIN_FIELDS, CHAIN_FORMAT, type Chain } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import { parseChain, type Rejection, withPlaces } from '@/lib/chain/parse-chain';
-import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
+import { type Sidecar, type Workbench, workbenchOf } from '@/lib/chain/workbench';
+import type { ConnectionMap } from '@/lib/definition/connection-map';
+import type { Definition } from '@/lib/definition/definition';
 import { parseJson } from '@/lib/json/parse-json';
 import { formatPointer } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
@@ -9,11 +11,33 @@ import { findNearestName } from '@/lib/nearest-name';
 import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
 
-export interface Imported {
+/** What a text was found to hold. */
+export type Imported = ImportedChain | ImportedDefinitions | ImportedSidecar | ImportedMap;
+
+export interface ImportedChain {
+  readonly kind: 'chain' | 'mapping';
   readonly workbench: Workbench;
   /** What the import itself changed or noticed; `findProblems` finds the rest. */
   readonly problems: readonly Problem[];
-  readonly kind: 'chain' | 'mapping';
+  /** The text as JSON, as it was written: a mapping that is mended in place stays a mapping. */
+  readonly document: JsonObject;
+}
+
+/** One definition file, or a snapshot of many. */
+export interface ImportedDefinitions {
+  readonly kind: 'definitions';
+  readonly definitions: readonly Definition[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ImportedSidecar {
+  readonly kind: 'sidecar';
+  readonly sidecar: Sidecar;
+}
+
+export interface ImportedMap {
+  readonly kind: 'connection-map';
+  readonly map: ConnectionMap;
 }
 
 /**
@@ -42,7 +66,7 @@ function readDocument(value: JsonValue, subject: string): Result<Imported, reado
   if (typeof format === 'string') {
     const elsewhere = OTHER_FORMATS.get(format);
     if (elsewhere !== undefined) return refuse(`${subject} is ${elsewhere}`, '/format');
-    return finish(parseChain(value), 'chain', value, []);
+    return finish(parseChain(value), 'chain', value, value, []);
   }
   if (isDefinitionFile(value)) {
     return refuse(
@@ -87,7 +111,7 @@ function readMapping(value: JsonObject, subject: string): Result<Imported, reado
   chain.set('actions', new Map([...actions].map(([id, action]) => [id, readMappedAction(id, action, problems)])));
 
   const parsed = parseChain(chain);
-  if (parsed.ok) return finish(parsed, 'mapping', chain, problems);
+  if (parsed.ok) return finish(parsed, 'mapping', value, chain, problems);
   return isBare ? err(parsed.error.map(withoutActionsKey)) : parsed;
 }
 
@@ -144,13 +168,19 @@ const ACTION_KEYS = Object.keys(ACTION_FIELDS.shape);
 
 function finish(
   parsed: Result<Chain, readonly Rejection[]>,
-  kind: Imported['kind'],
+  kind: ImportedChain['kind'],
   document: JsonObject,
+  completed: JsonObject,
   noticed: readonly Problem[],
 ): Result<Imported, readonly Rejection[]> {
   if (!parsed.ok) return parsed;
   const chain = parsed.value;
-  return ok({ workbench: workbenchOf(chain), problems: [...noticed, ...findFoldedDependencies(document)], kind });
+  return ok({
+    kind,
+    workbench: workbenchOf(chain),
+    problems: [...noticed, ...findFoldedDependencies(completed)],
+    document,
+  });
 }
 
 /** Dependencies that stood twice in the document; the chain holds each once. */

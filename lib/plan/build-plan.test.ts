@@ -16,6 +16,7 @@ const ask = (chain: Chain, wish: Partial<PlanRequest> = {}) =>
     runId: TEST_RUN_ID,
     input: '{}' as JsonText,
     connection: { id: 'test', name: 'Test tenant', purpose: 'test' },
+    idMap: null,
     request: { type: 'all' },
     pins: new Map(),
     onDoubt: 'interrupt',

@@ -8,6 +8,7 @@ import {
 } from '@/lib/chain/chain';
 import type { ActionId, RunId } from '@/lib/chain/ids';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
+import type { ConnectionMap } from '@/lib/definition/connection-map';
 import type { Answer } from '@/lib/failure/answer';
 import { type ChainGraph, graphOf, predecessorsOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
@@ -16,7 +17,7 @@ import type { Body } from '@/lib/json/body';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
-import { findChainProblems } from '@/lib/problems/find-problems';
+import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from '@/lib/problems/problem';
 import { err, invariant, ok, type Result } from '@/lib/result';
 import { checkValue, withDefaults } from '@/lib/schema/json-schema';
@@ -35,6 +36,8 @@ export interface PlanRequest {
   /** The chain's input as a person or program gave it; defaults of the schema are filled in here. */
   readonly input: JsonText;
   readonly connection: PlanConnection;
+  /** Id in the document → id that is called. Null where every id is called as it stands, as the simulator does. */
+  readonly idMap: ConnectionMap | null;
   readonly request: RunRequest;
   /** Outputs that stand for calls. Ids that the chain does not have are passed over. */
   readonly pins: ReadonlyMap<ActionId, JsonText>;
@@ -68,7 +71,7 @@ export function buildPlan(wish: PlanRequest): Result<Plan, readonly Problem[]> {
   const waits = findWaits(chain, graph, pins);
   const planned = request.type === 'all' ? new Set(graph.actionIds) : reach([request.actionId], waits);
   const input = readInput(chain, wish.input);
-  const against = [...findObstacles(chain, pins, planned, waits), ...(input.ok ? [] : input.error)];
+  const against = [...findObstacles(wish, planned, waits), ...(input.ok ? [] : input.error)];
   if (!input.ok || against.length > 0) return err(against);
 
   const order = orderOf(graph, planned, waits);
@@ -142,15 +145,16 @@ function namesRead(action: Action): ReadonlySet<ActionId> {
 
 /** Errors of what would be called and of what that waits for; a pinned or passed-over action is not called. */
 function findObstacles(
-  chain: Chain,
-  pins: PlanRequest['pins'],
+  { chain, pins, idMap }: PlanRequest,
   planned: ReadonlySet<ActionId>,
   waits: Waits,
 ): readonly Problem[] {
-  const called = [...planned].filter((id) => !pins.has(id) && chain.actions.get(id)?.disabled !== true);
-  const matters = reach(called, waits);
+  const called = new Set([...planned].filter((id) => !pins.has(id) && chain.actions.get(id)?.disabled !== true));
+  const matters = reach([...called], waits);
   const isAmong = (id: ActionId): boolean => matters.has(id) && !pins.has(id);
-  return findChainProblems(chain, { definitions: null }).filter(({ code, severity, action, related }) => {
+  return findChainProblems(chain, { ...NOTHING_KNOWN, idMap }).filter(({ code, severity, action, related }) => {
+    // A warning while drawing; here there is nobody to call.
+    if (code === 'definition_unmapped') return action !== undefined && called.has(action);
     if (severity !== 'error') return false;
     if (code === 'cycle') return (related ?? []).length > 0 ? related!.every(isAmong) : true;
     return action === undefined || isAmong(action);
@@ -204,7 +208,7 @@ function orderOf(
 }
 
 function buildSteps(
-  { chain, pins, mocks, newCallKey }: PlanRequest,
+  { chain, idMap, pins, mocks, newCallKey }: PlanRequest,
   settings: EffectiveSettings,
   order: readonly ActionId[],
   waits: Waits,
@@ -221,7 +225,7 @@ function buildSteps(
     );
     return {
       actionId,
-      definitionId: action.definition_id,
+      definitionId: idMap?.get(action.definition_id) ?? action.definition_id,
       needs,
       runIf,
       when: action.when ?? null,

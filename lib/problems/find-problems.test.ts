@@ -11,7 +11,7 @@ import { fromPlain, type JsonValue, type PlainJson } from '@/lib/json/value';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { arbitraryJson } from '@/testing/arbitrary-json';
 import { chainFrom, chainOf } from '@/testing/chain-builder';
-import { findChainProblems, findProblems, type Known } from './find-problems';
+import { findChainProblems, findProblems, type Known, NOTHING_KNOWN } from './find-problems';
 import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from './problem';
 
 const definition = (
@@ -28,10 +28,9 @@ const definition = (
 });
 
 const knownWith = (...definitions: readonly Definition[]): Known => ({
+  ...NOTHING_KNOWN,
   definitions: new Map(definitions.map((each) => [each.id, each])),
 });
-
-const nothingKnown: Known = { definitions: null };
 
 const known = knownWith(
   definition('d'),
@@ -131,6 +130,7 @@ const cases: readonly Case[] = [
       fix: {
         label: 'Cut c → a, which no template uses',
         edit: { type: 'disconnect', edges: [{ from: 'c' as never, to: 'a' as never }] },
+        isSafe: false,
       },
     },
     isFixable: true,
@@ -229,6 +229,7 @@ const cases: readonly Case[] = [
       fix: {
         label: 'Rename to fetch_customer (2 places)',
         edit: { type: 'rename-action', from: 'Fetch customer' as never, to: 'fetch_customer' as never },
+        isSafe: false,
       },
     },
     isFixable: true,
@@ -344,7 +345,7 @@ describe('findChainProblems', () => {
       a: { definition_id: 'nobody' },
       b: { depends_on: ['a'], inputs: { x: '{{ a.whatever }}' } },
     });
-    expect(findChainProblems(chain, nothingKnown)).toEqual([]);
+    expect(findChainProblems(chain, NOTHING_KNOWN)).toEqual([]);
   });
 
   it('reports one minimal cycle for each group, and offers no cut where every edge carries data', () => {
@@ -423,7 +424,7 @@ describe('findChainProblems', () => {
       },
       { settings: { retry: { on: ['network'] } } },
     );
-    const places = findChainProblems(chain, nothingKnown).map(({ path }) => path);
+    const places = findChainProblems(chain, NOTHING_KNOWN).map(({ path }) => path);
     expect(places).toEqual([
       '/actions/z/depends_on/0',
       '/actions/z/depends_on/1',
@@ -473,7 +474,7 @@ describe('findProblems', () => {
         format: 'chainwright.chain/1',
         actions: { a: { definition_id: 'd', dependson: [] }, input: { definition_id: 'd' } },
       }),
-      nothingKnown,
+      NOTHING_KNOWN,
     );
     expect(problems).toEqual([
       expect.objectContaining({ code: 'schema', severity: 'error', path: '/actions/a/dependson', action: 'a' }),
@@ -527,7 +528,7 @@ describe('findProblems', () => {
   it('answers brackets too deep with a limit', () => {
     let deep: JsonValue = [];
     for (let i = 0; i < 100_000; i++) deep = [deep];
-    expect(findProblems(deep, nothingKnown).map(({ code }) => code)).toEqual(['limit']);
+    expect(findProblems(deep, NOTHING_KNOWN).map(({ code }) => code)).toEqual(['limit']);
   });
 });
 

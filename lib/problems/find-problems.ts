@@ -11,7 +11,7 @@ import { findPolicyProblems } from './rules/policies';
 import { findReferenceProblems } from './rules/references';
 import { findStructureProblems } from './rules/structure';
 
-export type { Known } from './draft';
+export { type Known, NOTHING_KNOWN } from './draft';
 
 const RULES = [
   findStructureProblems,

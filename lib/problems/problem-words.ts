@@ -142,4 +142,55 @@ export const PROBLEM_WORDS = {
     why: 'A mapping runs one action at a time, as the script that it was written for does. Some of its actions do not wait for one another.',
     whatToDo: 'Take the fix to run up to 5 at once, or leave it.',
   },
+  secret_literal: {
+    title: 'A credential in the document',
+    why: 'A text has the form of a known credential. A chain is exported, shared and logged; a credential in it is given away.',
+    whatToDo:
+      'Take it out, and revoke it if the document has left this machine. Credentials belong to the connection or to a secret that `secret_ref` names. If it is none, the fix says so: “Not a secret”.',
+  },
+  secret_suspected: {
+    title: 'Perhaps a credential',
+    why: 'A text looks like a credential: its key says so, or it is long and random. Nothing known has just this form.',
+    whatToDo: 'Take it out if it is one; otherwise the fix says so: “Not a secret”.',
+  },
+  secret_unresolved: {
+    title: 'A secret that nobody has',
+    why: '`secret_ref` names a secret that neither the environment nor the store holds. What needs it cannot be signed, and the run does not start.',
+    whatToDo: 'Set `CHAINWRIGHT_SECRET_` and the name in the environment of the server or of the command.',
+  },
+  type_mismatch: {
+    title: 'A value of another type',
+    why: 'The definition wants another type than the value that is written here. CXone would refuse the call.',
+    whatToDo: 'Write a value of the type that the message names.',
+  },
+  definition_unmapped: {
+    title: 'A definition that no tenant has yet',
+    why: 'The action calls an imported definition, and the connection does not say which of its own definitions that is. A run on it is refused; on the simulator the action runs.',
+    whatToDo: 'Map it in the connection, or take the fix where the connection offers one of the same name.',
+  },
+  mapping_lossy: {
+    title: 'A mapping says less than the chain',
+    why: 'A runner that knows only `definition_id`, `depends_on` and `inputs` would do something else here than this chain does.',
+    whatToDo: 'Export the chain document, or accept the loss: the dialog asks, the command takes `--allow-lossy`.',
+  },
+  timeout_never_reached: {
+    title: 'A timeout that is never reached',
+    why: 'The time for one call is longer than the time for the whole run, which ends first.',
+    whatToDo: 'Take the fix: it sets the timeout to the deadline. Or raise `deadline_sec`.',
+  },
+  unused_output: {
+    title: 'Read, and never used',
+    why: 'The action only reads, and no template reads its output, so the call changes nothing.',
+    whatToDo: 'Remove the action, or use its output. Nothing, if its output is wanted in the result of the run.',
+  },
+  schema_unchecked: {
+    title: 'A part of a schema that is not checked',
+    why: 'The schema holds regular expressions (`pattern`, `patternProperties`). Somebody else’s expression can take forever, so they are left out.',
+    whatToDo: 'Nothing. The tenant checks them.',
+  },
+  text_changed_by_jinja: {
+    title: 'A text that Jinja2 would change',
+    why: 'Jinja2 turns CR LF into LF and drops one newline at the end of a template. This text holds one of these, and a Python runner would send it so changed.',
+    whatToDo: 'Nothing, if the difference does not matter. Otherwise write the text without it.',
+  },
 } as const satisfies Record<ProblemCode, ProblemWords>;

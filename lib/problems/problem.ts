@@ -28,6 +28,11 @@ export interface Problem {
 export interface ProblemFix {
   readonly label: string;
   readonly edit: Edit;
+  /**
+   * The chain keeps the meaning that it evidently has, so `validate --fix` may apply it unasked. False where a person has
+   * to judge: a likely spelling, a cut, a literal that is no secret.
+   */
+  readonly isSafe: boolean;
 }
 
 /** The closed table of codes; severity stands here alone. */
@@ -45,18 +50,28 @@ export const PROBLEM_SEVERITY = {
   reference_not_upstream: 'error',
   when_not_expression: 'error',
   policy_conflict: 'error',
+  secret_literal: 'error',
   limit: 'error',
   action_id_unnameable: 'warning',
   reference_field_unknown: 'warning',
   input_required_missing: 'warning',
   input_unknown: 'warning',
+  type_mismatch: 'warning',
   definition_unknown: 'warning',
+  definition_unmapped: 'warning',
   retry_unsafe: 'warning',
+  secret_suspected: 'warning',
+  secret_unresolved: 'warning',
   edge_redundant: 'warning',
+  mapping_lossy: 'warning',
+  timeout_never_reached: 'warning',
   edge_order_only: 'info',
   dependency_duplicate: 'info',
   mapping_key_kept: 'info',
   parallel_possible: 'info',
+  unused_output: 'info',
+  schema_unchecked: 'info',
+  text_changed_by_jinja: 'info',
 } as const satisfies Record<string, Severity>;
 
 export type ProblemCode = keyof typeof PROBLEM_SEVERITY;

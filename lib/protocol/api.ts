@@ -38,19 +38,39 @@ export const NEW_CHAIN = z.object({ documentText: z.string(), workbenchText: z.s
 export const SAVE_CHAIN = z.object({ revision: z.number().int(), documentText: z.string(), workbenchText: z.string() });
 export const CHAIN_SAVED = z.object({ chainId: CHAIN_ID, revision: z.number().int(), chainHash: SHA256 });
 
-/** Answer to `POST /api/chains/import`, whose body is the imported text itself. Nothing is stored by it. */
-export const IMPORTED_CHAIN = z.object({
-  documentText: z.string(),
-  workbenchText: z.string(),
-  problems: z.array(
-    z.object({
-      code: z.string(),
-      severity: z.enum(['error', 'warning', 'info']),
-      message: z.string(),
-      path: z.string(),
-    }),
-  ),
+const PROBLEM = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'info']),
+  message: z.string(),
+  path: z.string(),
 });
+
+/** Answer to `POST /api/chains/import`, whose body is the imported text itself. Nothing is stored by it. */
+export const IMPORTED = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.enum(['chain', 'mapping']),
+    documentText: z.string(),
+    workbenchText: z.string(),
+    problems: z.array(PROBLEM),
+    /** Edges that the templates imply and `depends_on` lacks; all can be added at once. */
+    impliedEdges: z.array(z.object({ from: z.string(), to: z.string() })),
+  }),
+  /** As `chainwright.definitions/1`. */
+  z.object({ kind: z.literal('definitions'), definitionsText: z.string(), problems: z.array(PROBLEM) }),
+  /** As `chainwright.sidecar/1`. */
+  z.object({ kind: z.literal('sidecar'), sidecarText: z.string() }),
+  /** As `chainwright.connection-map/1`. */
+  z.object({ kind: z.literal('connection-map'), mapText: z.string() }),
+]);
+
+/** Definitions that a person imported, and the request that adds some: `chainwright.definitions/1` as text. */
+export const IMPORTED_DEFINITIONS = z.object({ definitionsText: z.string() });
+
+/** Which definitions of a connection stand for ids in documents: `chainwright.connection-map/1` as text. */
+export const CONNECTION_MAP = z.object({ mapText: z.string() });
+
+/** Names that `secret_ref` can resolve on this server; never values. */
+export const SECRET_NAMES = z.object({ names: z.array(z.string()) });
 
 const CONNECTION = z.object({
   id: z.string(),

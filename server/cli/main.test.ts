@@ -5,8 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { printChain } from '@/lib/chain/print-chain';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
-import { exportChain } from '@/lib/exchange/export-chain';
 import { type Simulator, startSimulator } from '@/server/simulator/simulator';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
@@ -114,7 +114,7 @@ describe('a run that completes', () => {
   });
 
   it('runs the exported example with an input from a file, on a tenant of the environment', async () => {
-    write('chain.json', exportChain(exampleWorkbench()).text);
+    write('chain.json', printChain(exampleWorkbench().chain));
     write('input.json', '{"account_id":"777"}');
     const { code, stdout } = await chainwright(['run', 'chain.json', '--input', '@input.json'], { env: tenant });
     expect(code).toBe(0);
@@ -219,7 +219,7 @@ describe('a refused run', () => {
   });
 
   it('exits 2 and names the field when the input does not fit the chain', async () => {
-    write('chain.json', exportChain(exampleWorkbench()).text);
+    write('chain.json', printChain(exampleWorkbench().chain));
     const ended = await chainwright(['run', 'chain.json', '--input', '{}', '--simulator']);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toContain('--input/account_id');

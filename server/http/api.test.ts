@@ -5,7 +5,7 @@ import {
   CHAIN_LIST,
   CONNECTION_LIST,
   DEFINITION_LIST,
-  IMPORTED_CHAIN,
+  IMPORTED,
   RUN_DETAIL,
   RUN_EVENTS,
   RUN_LIST,
@@ -74,7 +74,7 @@ describe('the chain routes', () => {
       headers: { 'content-type': 'application/octet-stream' },
     });
     expect(answer.status).toBe(200);
-    expect(IMPORTED_CHAIN.parse(JSON.parse(answer.text)).documentText).toContain('9007199254740993.0');
+    expect(IMPORTED.parse(JSON.parse(answer.text)).documentText).toContain('9007199254740993.0');
     const refused = await send(`${url}/api/chains/import`, { method: 'POST', body: '{"a":1,"a":2}' });
     expect([refused.status, JSON.parse(refused.text).problems[0].code]).toEqual([422, 'duplicate_key']);
   });

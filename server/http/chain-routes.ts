@@ -4,15 +4,7 @@ import { printChain } from '@/lib/chain/print-chain';
 import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
 import { importText } from '@/lib/exchange/import-chain';
 import { parseWorkbench, printWorkbench } from '@/lib/exchange/workbench-text';
-import {
-  CHAIN_ID,
-  CHAIN_LIST,
-  CHAIN_SAVED,
-  IMPORTED_CHAIN,
-  NEW_CHAIN,
-  SAVE_CHAIN,
-  SAVED_CHAIN,
-} from '@/lib/protocol/api';
+import { CHAIN_ID, CHAIN_LIST, CHAIN_SAVED, IMPORTED, NEW_CHAIN, SAVE_CHAIN, SAVED_CHAIN } from '@/lib/protocol/api';
 import type { Result } from '@/lib/result';
 import type { ChainQueries } from '../store/chain-queries';
 import { answerProblem, PROBLEM_ANSWER, rejectionsToProblems } from './problem-answer';
@@ -51,7 +43,7 @@ const importRoute = createRoute({
     body: { required: true, content: { 'text/plain': { schema: z.string() } } },
   },
   responses: {
-    200: { description: 'What was read.', content: { 'application/json': { schema: IMPORTED_CHAIN } } },
+    200: { description: 'What was read.', content: { 'application/json': { schema: IMPORTED } } },
     default: PROBLEM_ANSWER,
   },
 });

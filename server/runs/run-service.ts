@@ -278,6 +278,7 @@ function planRun(
     runId,
     input: printCompactJson(input.value),
     connection: { id, name, purpose },
+    idMap: null,
     request: request.type === 'all' ? request : { type: 'up-to', actionId: request.actionId as ActionId },
     pins: pins.value,
     onDoubt,

@@ -14,7 +14,7 @@ export const findConcurrencyProblems: Rule = ({ chain, graph, settings }) => {
       code: 'parallel_possible',
       at: ['settings', 'max_concurrency'],
       message: `${atOnce} actions could run side by side; max_concurrency is 1, so they run one at a time.`,
-      fix: { label: 'Run up to 5 at once', edit: { type: 'patch-chain', patch: { settings: faster } } },
+      fix: { label: 'Run up to 5 at once', edit: { type: 'patch-chain', patch: { settings: faster } }, isSafe: false },
     },
   ];
 };

@@ -19,6 +19,7 @@ function fallbackConflicts(id: ActionId, action: Action): readonly Draft[] {
         fix: {
           label: 'Use the fallback when the action fails',
           edit: { type: 'patch-action', id, patch: { on_failure: 'fallback' } },
+          isSafe: false,
         },
       },
     ];
@@ -33,6 +34,7 @@ function fallbackConflicts(id: ActionId, action: Action): readonly Draft[] {
         fix: {
           label: 'Take on_failure out',
           edit: { type: 'patch-action', id, patch: { on_failure: undefined } },
+          isSafe: false,
         },
       },
     ];
@@ -59,6 +61,7 @@ function unsafeRetries({ settings, known }: Subject, id: ActionId, action: Actio
             fix: {
               label: `Set effect to ${told}, as its definition says`,
               edit: { type: 'patch-action', id, patch: { effect: told } },
+              isSafe: false,
             },
           }),
     },

@@ -121,7 +121,7 @@ function notUpstream(read: Read, source: ActionId): Draft {
   return {
     ...base,
     message: `${words}: ${id} reads ${source}, but does not wait for it.`,
-    fix: { label: `Make ${id} depend on ${source}`, edit: { type: 'connect', from: source, to: id } },
+    fix: { label: `Make ${id} depend on ${source}`, edit: { type: 'connect', from: source, to: id }, isSafe: true },
   };
 }
 
@@ -204,5 +204,5 @@ function respell(
     path[0] === 'when'
       ? { type: 'patch-action', id, patch: { when: value } }
       : { type: 'set-input', id, path: path.slice(1), value };
-  return { fix: { label: `Write ${right}`, edit } };
+  return { fix: { label: `Write ${right}`, edit, isSafe: false } };
 }

@@ -24,7 +24,11 @@ const placeOf = ({ chain }: Subject, { from, to }: Edge): JsonPath => [
   dependenciesOf(chain.actions.get(to)!).indexOf(from),
 ];
 
-const cutFix = (label: string, edge: Edge): ProblemFix => ({ label, edit: { type: 'disconnect', edges: [edge] } });
+const cutFix = (label: string, edge: Edge, isSafe: boolean): ProblemFix => ({
+  label,
+  edit: { type: 'disconnect', edges: [edge] },
+  isSafe,
+});
 
 const missingDependencies = (subject: Subject): readonly Draft[] =>
   subject.graph.missing.map((edge) => {
@@ -34,7 +38,7 @@ const missingDependencies = (subject: Subject): readonly Draft[] =>
       action: edge.to,
       at: placeOf(subject, edge),
       message: `${edge.to} depends on ${edge.from}, and there is no such action.${didYouMean(nearest)}`,
-      fix: cutFix(`Remove the dependency on ${edge.from}`, edge),
+      fix: cutFix(`Remove the dependency on ${edge.from}`, edge, false),
     };
   });
 
@@ -49,7 +53,7 @@ const selfDependency = (subject: Subject, { cycle, cut }: Cycle): Draft => ({
   at: placeOf(subject, cut),
   message: `${cut.to} depends on itself.`,
   related: cycle,
-  fix: cutFix(`Remove the dependency of ${cut.to} on itself`, cut),
+  fix: cutFix(`Remove the dependency of ${cut.to} on itself`, cut, true),
 });
 
 function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
@@ -63,7 +67,7 @@ function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
     at: placeOf(subject, { from: cycle.at(-1)!, to: first! }),
     message: `These actions wait for one another: ${words}.${isFree ? '' : ' Templates read over each of these edges.'}`,
     related: cycle,
-    ...(isFree ? { fix: cutFix(`Cut ${cut.from} → ${cut.to}, which no template uses`, cut) } : {}),
+    ...(isFree ? { fix: cutFix(`Cut ${cut.from} → ${cut.to}, which no template uses`, cut, false) } : {}),
   };
 }
 
@@ -77,7 +81,7 @@ function doubtfulEdges(subject: Subject): readonly Draft[] {
         at: placeOf(subject, edge),
         message: `${edge.to} waits for ${edge.from} anyway, through other actions, and no template of it reads ${edge.from}.`,
         related: [edge.from],
-        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge),
+        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge, true),
       }),
     ),
     ...orderOnly.map(
@@ -109,6 +113,7 @@ function unnameableIds({ chain, graph }: Subject): readonly Draft[] {
         fix: {
           label: `Rename to ${to} (${places} ${places === 1 ? 'place' : 'places'})`,
           edit: { type: 'rename-action', from: id, to },
+          isSafe: false,
         },
       };
     });

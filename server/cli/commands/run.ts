@@ -186,6 +186,7 @@ function planRun(wish: {
     runId: randomUUID() as RunId,
     input,
     connection,
+    idMap: null,
     request: { type: 'all' },
     pins: new Map(),
     onDoubt: 'interrupt',

@@ -1,4 +1,4 @@
-import { findChainProblems, problemOfRejection } from '@/lib/problems/find-problems';
+import { findChainProblems, NOTHING_KNOWN, problemOfRejection } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { toPrintable, toPrintableJson } from '../printable';
@@ -31,7 +31,7 @@ export async function validate(
       continue;
     }
     const { workbench, problems: noticed } = imported.value;
-    const problems = [...noticed, ...findChainProblems(workbench.chain, { definitions: null })];
+    const problems = [...noticed, ...findChainProblems(workbench.chain, NOTHING_KNOWN)];
     reports.push({ file, problems });
     text += problems.map((problem) => printProblem(file, problem)).join('');
     if (problems.length === 0) text += `${toPrintable(nameOf(file))}: no problems\n`;
