@@ -17,7 +17,7 @@ import type { Body } from '@/lib/json/body';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
-import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
+import { findChainProblems, type Known, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from '@/lib/problems/problem';
 import { err, invariant, ok, type Result } from '@/lib/result';
 import { checkValue, withDefaults } from '@/lib/schema/json-schema';
@@ -43,6 +43,8 @@ export interface PlanRequest {
   readonly pins: ReadonlyMap<ActionId, JsonText>;
   /** Answers that stand for calls: the n-th for attempt n, the last repeats. */
   readonly mocks?: ReadonlyMap<ActionId, readonly Answer[]>;
+  /** JSON pointers of literals that a person said are no secrets; every other one in a credential's form stops the run. */
+  readonly allowedLiterals?: readonly string[];
   readonly onDoubt: Plan['onDoubt'];
   /** A new `Idempotency-Key`, one for each step. */
   readonly newCallKey: () => string;
@@ -145,14 +147,15 @@ function namesRead(action: Action): ReadonlySet<ActionId> {
 
 /** Errors of what would be called and of what that waits for; a pinned or passed-over action is not called. */
 function findObstacles(
-  { chain, pins, idMap }: PlanRequest,
+  { chain, pins, idMap, allowedLiterals }: PlanRequest,
   planned: ReadonlySet<ActionId>,
   waits: Waits,
 ): readonly Problem[] {
   const called = new Set([...planned].filter((id) => !pins.has(id) && chain.actions.get(id)?.disabled !== true));
   const matters = reach([...called], waits);
   const isAmong = (id: ActionId): boolean => matters.has(id) && !pins.has(id);
-  return findChainProblems(chain, { ...NOTHING_KNOWN, idMap }).filter(({ code, severity, action, related }) => {
+  const known: Known = { ...NOTHING_KNOWN, idMap, allowedLiterals: new Set(allowedLiterals) };
+  return findChainProblems(chain, known).filter(({ code, severity, action, related }) => {
     // A warning while drawing; here there is nobody to call.
     if (code === 'definition_unmapped') return action !== undefined && called.has(action);
     if (severity !== 'error') return false;

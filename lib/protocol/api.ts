@@ -105,6 +105,8 @@ export const START_RUN = z.object({
   connectionId: z.string().nullable(),
   /** Outputs that stand for calls, by action id: one JSON object as text. */
   pinsText: z.string().optional(),
+  /** JSON pointers of literals in the document that a person said are no secrets. */
+  allowedLiterals: z.array(z.string().max(2000)).max(2000).optional(),
   request: z.discriminatedUnion('type', [
     z.object({ type: z.literal('all') }),
     z.object({ type: z.literal('up-to'), actionId: z.string() }),
