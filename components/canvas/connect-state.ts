@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { graphOf } from '@/lib/graph/chain-graph';
+import { printPath } from '@/lib/graph/print-path';
 import { findAncestors, findClosingPath, findDescendants } from '@/lib/graph/reach';
 
 /** Which end of the new edge the drag holds. */
@@ -62,4 +63,4 @@ export function illegalEnds(chain: Chain, actionId: ActionId, end: DragFrom): Re
 }
 
 /** `update_crm → fetch_customer → enrich_data → update_crm`: the loop as its edges run on the canvas. */
-export const describeLoop = ({ from, path }: LoopShown): string => [from, ...path].join(' → ');
+export const describeLoop = ({ from, path }: LoopShown): string => printPath([from, ...path]);

@@ -11,6 +11,7 @@ import { SampleInputs } from '@/components/run/sample-inputs';
 import { Dialog } from '@/components/ui/dialog';
 import type { ActionId } from '@/lib/chain/ids';
 import { graphOf } from '@/lib/graph/chain-graph';
+import { printPath } from '@/lib/graph/print-path';
 import { findClosingPath } from '@/lib/graph/reach';
 import { AddAction } from './add-action';
 import { ExportDialog } from './export-dialog';
@@ -81,7 +82,7 @@ function ConnectChooser({ actionId, onClose }: { readonly actionId: ActionId; re
     if (type === 'duplicate') return 'already connected';
     if (type !== 'would-loop') return undefined;
     const path = findClosingPath(graphOf(chain), actionId, id) ?? [];
-    return `would loop: ${[actionId, ...path].join(' → ')}`;
+    return `would loop: ${printPath([actionId, ...path])}`;
   };
   const choices = ids
     .map((id): Choice => {

@@ -1,6 +1,7 @@
 import { ACTIONS_MAX, type Action, type Chain, dependenciesOf, inputsOf } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import type { Workbench } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { findClosingPath } from '@/lib/graph/reach';
 import { findAtPath, formatPointer, type JsonPath, parsePointer, replaceAtPath } from '@/lib/json/pointer';
@@ -135,7 +136,7 @@ export function setInput(workbench: Workbench, { id, path, value }: EditOf<'set-
   }
   const inputs = inputsOf(action);
   if (!canStandAt(inputs, path, value !== undefined)) {
-    return err(noSuchPlace(`The inputs of ${id} have no place ${formatPointer(path)}.`));
+    return err(noSuchPlace(`The inputs of ${id} have no place ${clipText(formatPointer(path), 200)}.`));
   }
   return placeAction(workbench, id, { ...action, inputs: replaceAtPath(inputs, path, value) });
 }

@@ -1,6 +1,7 @@
 import type { ActionId } from '@/lib/chain/ids';
 import { chainToJson } from '@/lib/chain/print-chain';
 import type { CardLayout, Workbench } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
 import { findAtPath, parsePointer } from '@/lib/json/pointer';
 import { isSameJson, type JsonValue } from '@/lib/json/value';
 import { err, ok } from '@/lib/result';
@@ -34,7 +35,7 @@ export function moveCards(workbench: Workbench, positions: ReadonlyMap<ActionId,
 /** Taking the chosen set out leaves none chosen. */
 export function setSampleInput(workbench: Workbench, { name, value }: EditOf<'set-sample-input'>): Edited {
   const sampleInputs = withValue(workbench.sampleInputs, name, value);
-  if (sampleInputs === undefined) return err(noSuchPlace(`There is no sample input set “${name}”.`));
+  if (sampleInputs === undefined) return err(noSuchPlace(`There is no sample input set “${clipText(name, 200)}”.`));
   if (sampleInputs === workbench.sampleInputs) return ok(workbench);
   const isChosenGone = value === undefined && workbench.sampleInputName === name;
   return ok({ ...workbench, sampleInputs, ...(isChosenGone ? { sampleInputName: null } : {}) });
@@ -42,7 +43,7 @@ export function setSampleInput(workbench: Workbench, { name, value }: EditOf<'se
 
 export function chooseSampleInput(workbench: Workbench, { name }: EditOf<'choose-sample-input'>): Edited {
   if (name !== null && !workbench.sampleInputs.has(name)) {
-    return err(noSuchPlace(`There is no sample input set “${name}”.`));
+    return err(noSuchPlace(`There is no sample input set “${clipText(name, 200)}”.`));
   }
   return ok(patched(workbench, { sampleInputName: name }));
 }
@@ -59,7 +60,7 @@ export function setPin(workbench: Workbench, { id, output }: EditOf<'set-pin'>):
 export function allowLiteral(workbench: Workbench, { pointer }: EditOf<'allow-literal'>): Edited {
   const path = parsePointer(pointer);
   if (path === undefined || findAtPath(chainToJson(workbench.chain), path) === undefined) {
-    return err(noSuchPlace(`Nothing stands at ${pointer || 'the empty pointer'} in this chain.`));
+    return err(noSuchPlace(`Nothing stands at ${clipText(pointer, 200) || 'the empty pointer'} in this chain.`));
   }
   if (workbench.allowedLiterals.has(pointer)) return ok(workbench);
   return ok({ ...workbench, allowedLiterals: new Set(workbench.allowedLiterals).add(pointer) });

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
 import { workbenchOf } from '@/lib/chain/workbench';
+import { graphOf } from '@/lib/graph/chain-graph';
+import { findAncestors } from '@/lib/graph/reach';
 import { chainOf, toActionId as id, toActionIds as ids, withAction } from '@/testing/chain-builder';
 import { edge } from '@/testing/graph-builder';
 import { applyEdit } from './apply-edit';
@@ -9,6 +11,17 @@ import { adviseEdges, cheapestCut, fieldsRead } from './edge-advice';
 
 const reading = (chain: Chain, reader: string, template: string): Chain =>
   withAction(chain, reader, { inputs: { x: template } });
+
+/** How a run of the chain ends for each action, document order being an order of running, when some of them fail. */
+function endings(chain: Chain, failing: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const ends = new Map<string, string>();
+  for (const [each, action] of chain.actions) {
+    const isReady = (action.depends_on ?? []).every((from) => ends.get(from) === 'completed');
+    const runs = isReady || action.run_if === 'all_done';
+    ends.set(each, runs ? (failing.has(each) ? 'failed' : 'completed') : 'skipped');
+  }
+  return ends;
+}
 
 describe('adviseEdges', () => {
   // ┌───┐  ┌───┐
@@ -39,6 +52,50 @@ describe('adviseEdges', () => {
     expect(adviseEdges(chain)).toEqual({ missing: [], orderOnly: [edge('A>B')], redundant: [edge('A>C')] });
     const both = reading(chainOf('A B C', 'A>B>C', 'A>C'), 'C', '{{ B.x }} {{ A.x }}');
     expect(adviseEdges(both)).toEqual({ missing: [], orderOnly: [edge('A>B')], redundant: [] });
+  });
+
+  //   ┌──────────────┐
+  //   │              ▼
+  // ┌─┴─┐  ┌───┐  ┌───┐
+  // │ A ├─►│ B ├─►│ C │   B runs whatever became of A
+  // └───┘  └───┘  └───┘
+  it('keeps an edge that decides whether its target is skipped, because an action between runs anyway', () => {
+    const chain = chainOf('A B C', 'A>B>C', 'A>C');
+    const past = withAction(chain, 'B', { run_if: 'all_done' });
+    expect(adviseEdges(past)).toEqual({
+      missing: [],
+      orderOnly: [edge('A>B'), edge('B>C'), edge('A>C')],
+      redundant: [],
+    });
+    expect(adviseEdges(withAction(past, 'C', { run_if: 'all_done' })).redundant).toEqual([edge('A>C')]);
+    expect(adviseEdges(withAction(chain, 'A', { run_if: 'all_done' })).redundant).toEqual([edge('A>C')]);
+  });
+
+  it('takes an edge for redundant when one of several paths passes skips on', () => {
+    const chain = chainOf('A B D C', 'A>B>C', 'A>D>C', 'A>C');
+    expect(adviseEdges(withAction(chain, 'B', { run_if: 'all_done' })).redundant).toEqual([edge('A>C')]);
+  });
+
+  it('leaves what is skipped and waited for as it was when all redundant edges go (property)', () => {
+    const names = ids('A B C D E F G');
+    const rows = fc.uniqueArray(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 16, selector: String });
+    fc.assert(
+      fc.property(rows, fc.subarray([...names]), fc.subarray([...names]), (pairs, anyway, failing) => {
+        const edges = pairs.filter(([a, b]) => a < b).map(([a, b]) => `${names[a]}>${names[b]}`);
+        const chain = anyway.reduce(
+          (made, each) => withAction(made, each, { run_if: 'all_done' }),
+          chainOf(names.join(' '), ...edges),
+        );
+        const { redundant } = adviseEdges(chain);
+        const cut = applyEdit(workbenchOf(chain), { type: 'disconnect', edges: redundant });
+        if (!cut.ok) throw new Error(cut.error.message);
+        const after = cut.value.workbench.chain;
+        expect(endings(after, new Set(failing))).toEqual(endings(chain, new Set(failing)));
+        for (const each of names) {
+          expect(findAncestors(graphOf(after), each)).toEqual(new Set(findAncestors(graphOf(chain), each)));
+        }
+      }),
+    );
   });
 
   it('counts a condition as a read', () => {

@@ -1,6 +1,7 @@
 import { type Chain, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { type ChainGraph, type Edge, graphOf, successorsOf } from '@/lib/graph/chain-graph';
+import { findComponents } from '@/lib/graph/components';
 import { isAncestor } from '@/lib/graph/reach';
 import { findRedundantEdges } from '@/lib/graph/redundant-edges';
 import { invariant } from '@/lib/result';
@@ -12,7 +13,10 @@ export interface EdgeAdvice {
   readonly missing: readonly Edge[];
   /** Edges that only order: no template of the target reads the source, and no longer path says the same. */
   readonly orderOnly: readonly Edge[];
-  /** Edges that a longer path implies and no template reads over. */
+  /**
+   * Edges that a longer path implies and no template reads over. Without them everything waits for the same actions and
+   * is skipped for the same ones.
+   */
   readonly redundant: readonly Edge[];
 }
 
@@ -43,7 +47,7 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
   if (cached !== undefined) return cached;
   const graph = graphOf(chain);
   const isOrderOnly = ({ from, to }: Edge): boolean => !carriesData(chain, from, to);
-  const redundant = findRedundantEdges(graph).filter(isOrderOnly);
+  const redundant = findNeedlessEdges(chain, graph).filter(isOrderOnly);
   const isRedundant = new Map<ActionId, Set<ActionId>>();
   for (const { from, to } of redundant) isRedundant.set(to, (isRedundant.get(to) ?? new Set()).add(from));
   const orderOnly = [...chain.actions].flatMap(([to, action]) =>
@@ -57,27 +61,58 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
   return advice;
 }
 
-function findMissingEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
-  const missing: Edge[] = [];
-  const addedFrom = new Map<ActionId, ActionId[]>();
-  /** Over the edges that are there and those proposed so far: together, too, they must close nothing. */
-  const leadsTo = (start: ActionId, goal: ActionId): boolean => {
-    const met = new Set([start]);
-    for (const at of met) {
-      if (at === goal) return true;
-      for (const next of successorsOf(graph, at)) met.add(next);
-      for (const next of addedFrom.get(at) ?? []) met.add(next);
-    }
-    return false;
+/**
+ * An edge decides two things: what an action waits for, and which skipped or failed action has it skipped. A longer path
+ * passes both on, except through an action that runs whatever became of those before it. Where the target itself is such
+ * an action, only the order matters.
+ */
+function findNeedlessEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
+  const implied = findRedundantEdges(graph);
+  const runsAnyway = (id: ActionId): boolean => chain.actions.get(id)?.run_if === 'all_done';
+  if (implied.length === 0 || !graph.actionIds.some(runsAnyway)) return implied;
+  // No path leads through an action without predecessors, so any path left passes skips on.
+  const passing: ChainGraph = {
+    ...graph,
+    predecessors: new Map([...graph.predecessors].map(([id, waits]) => [id, runsAnyway(id) ? [] : waits])),
+    successors: new Map([...graph.successors].map(([id, next]) => [id, next.filter((to) => !runsAnyway(to))])),
   };
+  const passedOn = new Map<ActionId, Set<ActionId>>();
+  for (const { from, to } of findRedundantEdges(passing)) passedOn.set(to, (passedOn.get(to) ?? new Set()).add(from));
+  return implied.filter(({ from, to }) => runsAnyway(to) || passedOn.get(to)?.has(from) === true);
+}
+
+function findMissingEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
+  const wanted: Edge[] = [];
   for (const [to, action] of chain.actions) {
     for (const name of fieldsReadBy(action).keys()) {
       const from = name as ActionId;
       if (from === to || !chain.actions.has(from) || !isNameableInTemplate(from)) continue;
-      if (isAncestor(graph, from, to) || leadsTo(to, from)) continue;
-      missing.push({ from, to });
-      addedFrom.set(from, [...(addedFrom.get(from) ?? []), to]);
+      if (!isAncestor(graph, from, to)) wanted.push({ from, to });
     }
   }
-  return missing;
+  return wanted.length === 0 ? wanted : withoutLoops(graph, wanted);
+}
+
+/** Those of the wanted edges that can be added one after the other; each is left out that would close a cycle. */
+function withoutLoops(graph: ChainGraph, wanted: readonly Edge[]): readonly Edge[] {
+  const successors = new Map([...graph.successors].map(([id, next]) => [id, [...next]]));
+  for (const { from, to } of wanted) successors.get(from)!.push(to);
+  // Only among actions that lead to one another when all is added can anything close a cycle.
+  const { indexOf } = findComponents({ ...graph, successors });
+  const addedFrom = new Map<ActionId, ActionId[]>();
+  const leadsTo = (start: ActionId, goal: ActionId): boolean => {
+    const met = new Set([start]);
+    for (const at of met) {
+      if (at === goal) return true;
+      for (const next of [...successorsOf(graph, at), ...(addedFrom.get(at) ?? [])]) {
+        if (indexOf.get(next) === indexOf.get(goal)) met.add(next);
+      }
+    }
+    return false;
+  };
+  return wanted.filter(({ from, to }) => {
+    if (indexOf.get(from) === indexOf.get(to) && leadsTo(to, from)) return false;
+    addedFrom.set(from, [...(addedFrom.get(from) ?? []), to]);
+    return true;
+  });
 }

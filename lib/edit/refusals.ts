@@ -1,5 +1,6 @@
 import type { ActionId } from '@/lib/chain/ids';
 import type { Workbench } from '@/lib/chain/workbench';
+import { printPath } from '@/lib/graph/print-path';
 import type { Result } from '@/lib/result';
 import type { EditRefusal } from './edit';
 
@@ -23,6 +24,8 @@ export const wouldCycle = (path: readonly ActionId[]): EditRefusal => ({
 
 /**
  * The loop in words, as the arrows of the canvas point, from the source of the refused edge:
- * `update_crm → fetch_customer → enrich_data → update_crm`.
+ * `update_crm → fetch_customer → enrich_data → update_crm`. A long one is shortened in the middle.
+ *
+ * @param path from the edge's target to its source.
  */
-const describeLoop = (path: readonly ActionId[]): string => [path.at(-1), ...path].join(' → ');
+export const describeLoop = (path: readonly ActionId[]): string => printPath([...path.slice(-1), ...path]);

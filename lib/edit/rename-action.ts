@@ -30,7 +30,9 @@ export function renameAction(
 
   const readers = [...actions].filter(([, action]) => fieldsReadBy(action).has(from));
   if (readers.length > 0 && !isNameableInTemplate(to)) {
-    const who = readers.map(([id]) => id).join(', ');
+    const shown = readers.slice(0, READERS_SHOWN_MAX).map(([id]) => id);
+    const more = readers.length - shown.length;
+    const who = `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
     return err({ type: 'bad-id', message: `Templates of ${who} read ${from}, and no template can name “${to}”.` });
   }
 
@@ -48,6 +50,8 @@ export function renameAction(
     allowedLiterals: renameInPointers(workbench.allowedLiterals, from, to),
   });
 }
+
+const READERS_SHOWN_MAX = 5;
 
 /** The same action when it says nothing about the renamed one. */
 export function renameInAction(action: Action, from: ActionId, to: ActionId): Action {

@@ -12,6 +12,7 @@ import type { ConnectionMap } from '@/lib/definition/connection-map';
 import type { Answer } from '@/lib/failure/answer';
 import { type ChainGraph, graphOf, predecessorsOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
+import { printCycle } from '@/lib/graph/print-path';
 import { findAncestors } from '@/lib/graph/reach';
 import type { Body } from '@/lib/json/body';
 import { parseJson } from '@/lib/json/parse-json';
@@ -182,7 +183,7 @@ const problem = (code: ProblemCode, path: string, message: string): Problem => (
 });
 
 const cycleProblem = (cycle: readonly ActionId[]): Problem => ({
-  ...problem('cycle', '/actions', `${[...cycle, cycle[0]].join(' → ')} is a cycle: none of them can start.`),
+  ...problem('cycle', '/actions', `${printCycle(cycle)} is a cycle: none of them can start.`),
   related: cycle,
 });
 
