@@ -16,14 +16,16 @@ export interface SimulatedDefinition {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  readonly effect: NonNullable<Definition['effect']>;
+  /** Null for an imported one whose file does not say. */
+  readonly effect: Definition['effect'];
   readonly inputSchema: JsonValue;
   readonly outputSchema: JsonValue;
   /** How long a call of it takes at least and at most, in milliseconds. */
   readonly latencyMs: readonly [number, number];
   /** The call is accepted at once and its output fetched later, as long-running data actions do it. */
   readonly isDeferred: boolean;
-  readonly answer: (question: Question) => JsonValue;
+  /** Undefined when nothing was found that the output schema allows; a definition of the simulator's own always answers. */
+  readonly answer: (question: Question) => JsonValue | undefined;
 }
 
 type PlainSchema = { readonly [key: string]: PlainJson };

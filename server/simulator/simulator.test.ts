@@ -1,8 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Definition } from '@/lib/definition/definition';
 import { parseTrustedJson } from '@/lib/json/parse-json';
 import { findAtPath } from '@/lib/json/pointer';
 import { printCompactJson } from '@/lib/json/print-json';
-import { isJsonArray, isJsonObject, type JsonText, type JsonValue, Numeral } from '@/lib/json/value';
+import {
+  fromPlain,
+  isJsonArray,
+  isJsonObject,
+  type JsonText,
+  type JsonValue,
+  Numeral,
+  type PlainJson,
+} from '@/lib/json/value';
 import { checkValue, exampleOf } from '@/lib/schema/json-schema';
 import { SIMULATED_DEFINITIONS } from './definitions';
 import { type Simulator, startSimulator } from './simulator';
@@ -140,6 +149,96 @@ function findUndeclared(schema: JsonValue, value: JsonValue, path = ''): readonl
     return findUndeclared(declared, item, `${path}/${key}`);
   });
 }
+
+describe('an imported definition', () => {
+  const define = (id: string, input: PlainJson | null, output: PlainJson | null): Definition => ({
+    id,
+    name: `Name of ${id}`,
+    description: '',
+    inputSchema: input === null ? null : fromPlain(input),
+    outputSchema: output === null ? null : fromPlain(output),
+    effect: null,
+    origin: 'imported',
+  });
+  const ORDERS: PlainJson = {
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['orderId'],
+      properties: { orderId: { type: 'string' }, total: { type: 'number' } },
+    },
+  };
+
+  async function startWith(definitions: () => readonly Definition[], seed?: string) {
+    const started = await startSimulator({ latencyMs: 0, definitions, ...(seed === undefined ? {} : { seed }) });
+    onTestFinished(() => started.close());
+    const bearer = await mint(started);
+    return (id: string, inputs: string) => execute(id, inputs, started, bearer);
+  }
+
+  it('is answered with data of its output schema, the same for the same inputs and seed', async () => {
+    const orders = define('local:orders', null, ORDERS);
+    const ask = await startWith(() => [orders]);
+    const told = await ask('local:orders', '{"customer":"a"}');
+    expect([told.status, at(told, 'status')]).toEqual([200, 'completed']);
+    expect(checkValue(orders.outputSchema!, at(told, 'output')!)).toEqual([]);
+    expect(at(told, 'output', 0, 'orderId')).toMatch(/^ORDE-\d{5}$/);
+
+    const textOf = async (asking: typeof ask, inputs: string) =>
+      printCompactJson(at(await asking('local:orders', inputs), 'output')!);
+    const first = printCompactJson(at(told, 'output')!);
+    expect(await textOf(ask, '{"customer":"a"}')).toBe(first);
+    expect(await textOf(ask, '{"customer":"b"}')).not.toBe(first);
+    expect(await textOf(await startWith(() => [orders], 'other'), '{"customer":"a"}')).not.toBe(first);
+  });
+
+  it('is known from the moment of its import to that of its removal, and never listed', async () => {
+    let imported: readonly Definition[] = [];
+    const started = await startSimulator({ latencyMs: 0, definitions: () => imported });
+    onTestFinished(() => started.close());
+    const bearer = await mint(started);
+    const statusOf = async () => (await execute('local:late', '{}', started, bearer)).status;
+    expect(await statusOf()).toBe(404);
+    imported = [define('local:late', null, { type: 'string' })];
+    expect(await statusOf()).toBe(200);
+    const list = at(await call('/definitions', undefined, started, bearer), 'definitions') as readonly JsonValue[];
+    expect(list.map((entry) => findAtPath(entry, ['id']))).toEqual(SIMULATED_DEFINITIONS.map(({ id }) => id));
+    imported = [];
+    expect(await statusOf()).toBe(404);
+  });
+
+  it('checks its inputs, and takes any where it does not tell', async () => {
+    const strict = { type: 'object', required: ['conversationId'], properties: { conversationId: { type: 'string' } } };
+    const ask = await startWith(() => [define('local:strict', strict, null), define('local:open', null, null)]);
+    const refused = await ask('local:strict', '{"conversationId":5}');
+    expect(refused.status).toBe(400);
+    expect(at(refused, 'message')).toContain('conversationId');
+    expect(printCompactJson(at(await ask('local:strict', '{"conversationId":"5"}'), 'output')!)).toBe('{}');
+    expect((await ask('local:open', '{"any":[1]}')).status).toBe(200);
+  });
+
+  it('fails in words where no data fits its schema', async () => {
+    const ask = await startWith(() => [define('local:odd', null, { type: 'integer', minimum: 2, maximum: 1 })]);
+    const told = await ask('local:odd', '{}');
+    expect([told.status, at(told, 'status'), at(told, 'output')]).toEqual([200, 'failed', null]);
+    expect(at(told, 'error', 'message')).toContain('Name of local:odd');
+  });
+
+  it('meets faults as others do', async () => {
+    const started = await startSimulator({ latencyMs: 0, definitions: () => [define('local:x', null, null)] });
+    onTestFinished(() => started.close());
+    const bearer = await mint(started);
+    started.setFault('local:x', { type: 'status', status: 503, times: 1 });
+    expect((await execute('local:x', '{}', started, bearer)).status).toBe(503);
+    expect((await execute('local:x', '{}', started, bearer)).status).toBe(200);
+  });
+
+  it('does not take the place of one of the simulator’s own', async () => {
+    const ask = await startWith(() => [define('your-definition-id-1', null, { const: 'taken over' })]);
+    expect(at(await ask('your-definition-id-1', '{"account_id":"1"}'), 'output', 'account_id')).toBe('1');
+  });
+});
 
 describe('a request that does not fit', () => {
   it.each([

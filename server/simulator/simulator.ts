@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Definition } from '@/lib/definition/definition';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson, sha256Hex } from '@/lib/json/print-json';
 import { isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
@@ -13,6 +14,7 @@ import { systemClock } from '@/server/clock';
 import { createChance } from './chance';
 import { SIMULATED_DEFINITIONS } from './definitions';
 import { createFaults } from './faults';
+import { simulateImported } from './imported-definition';
 import { type Output, type SimulatedDefinition, toOutput } from './simulated-definition';
 
 export interface SimulatorOptions {
@@ -22,6 +24,11 @@ export interface SimulatorOptions {
   readonly seed?: string;
   /** The longest a call takes, in milliseconds; every definition keeps its share of it. Default 600; 0 answers at once. */
   readonly latencyMs?: number;
+  /**
+   * Definitions that are answered too, with data made from their output schemas; asked for at each call, so that one that
+   * was imported meanwhile is known. The simulator's own list does not name them, and its own ids come first.
+   */
+  readonly definitions?: () => readonly Definition[];
 }
 
 export interface Simulator {
@@ -70,11 +77,18 @@ interface Reply {
  * It speaks HTTP for real, so the client that reaches it is the one that reaches a tenant. Rejects when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { port = 0, seed = 'chainwright', latencyMs = LATENCY_MS_MAX } = options;
+  const { port = 0, seed = 'chainwright', latencyMs = LATENCY_MS_MAX, definitions = () => [] } = options;
   const definitionById = new Map(SIMULATED_DEFINITIONS.map((definition) => [definition.id, definition]));
   const faults = createFaults();
   const tokenExpiryMs = new Map<string, number>();
   const executionById = new Map<string, Execution>();
+
+  function findDefinition(id: string): SimulatedDefinition | undefined {
+    const own = definitionById.get(id);
+    if (own !== undefined) return own;
+    const imported = definitions().find((definition) => definition.id === id);
+    return imported === undefined ? undefined : simulateImported(imported);
+  }
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -145,7 +159,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
 
   function describeDefinition(id: string): Reply {
-    const definition = definitionById.get(id);
+    const definition = findDefinition(id);
     return definition === undefined ? unknownDefinition(id) : { status: 200, body: toEntry(definition) };
   }
 
@@ -162,7 +176,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const read = readExecutionRequest(await readText(request));
     if (!read.ok) return send(response, problem(400, 'bad_request', read.error));
     const { definitionId, inputs } = read.value;
-    const definition = definitionById.get(definitionId);
+    const definition = findDefinition(definitionId);
     if (definition === undefined) return send(response, unknownDefinition(definitionId));
 
     const fault = faults.take(definitionId);
@@ -178,6 +192,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     const [least, most] = definition.latencyMs;
     const tookMs = (chance.whole(least, most) * latencyMs) / LATENCY_MS_MAX;
     const output = definition.answer({ inputs, chance, seed });
+    if (output === undefined) {
+      const words = `The simulator found no data that the output schema of ${quote(definition.name)} allows. Pin an output, or run up to another action.`;
+      return send(response, failure(definitionId, 'no_output', words));
+    }
     const id = randomUUID();
 
     if (definition.isDeferred) {
@@ -217,11 +235,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end('{"id": "5f0c", "status": "completed", "output": {"customer_id": "CUST-');
         return;
-      case 'failed-envelope': {
-        const body = envelope(randomUUID(), definitionId, 'failed', null);
-        body.set('error', toOutput({ code: 'action_failed', message: fault.message }));
-        return send(response, { status: 200, body });
-      }
+      case 'failed-envelope':
+        return send(response, failure(definitionId, 'action_failed', fault.message));
       case 'expired-token': {
         const token = tokenOf(request);
         if (token !== undefined) tokenExpiryMs.delete(token);
@@ -282,6 +297,13 @@ function envelope(id: string, definitionId: string, status: string, output?: Jso
   ]);
   if (output !== undefined) body.set('output', output);
   return body;
+}
+
+/** An execution that ran and failed. */
+function failure(definitionId: string, code: string, message: string): Reply {
+  const body = envelope(randomUUID(), definitionId, 'failed', null);
+  body.set('error', toOutput({ code, message }));
+  return { status: 200, body };
 }
 
 const toEntry = (definition: SimulatedDefinition): JsonValue =>
