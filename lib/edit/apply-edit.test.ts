@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
 import { printChain } from '@/lib/chain/print-chain';
@@ -440,6 +441,26 @@ describe('batch', () => {
       ],
     });
     expect(refused).toMatchObject({ type: 'would-cycle', path: ids('A B') });
+  });
+
+  it('connects many at once as one after the other would, refusals included (property)', () => {
+    const names = 'A B C D E'.split(' ').map(id);
+    const name = fc.constantFrom(...names, id('ghost'));
+    const arbitraryEdges = fc.array(fc.record({ from: name, to: name }), { minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.constantFrom('A>B>C', 'C>A', 'A>B>A'), arbitraryEdges, (drawn, edges) => {
+        const start = workbenchOf(chainOf('A B C D E', drawn));
+        const edits = edges.map((edge) => ({ type: 'connect', ...edge }) as const);
+        let inTurn: ReturnType<typeof applyEdit> | undefined;
+        for (const edit of edits) {
+          if (inTurn?.ok !== false) inTurn = applyEdit(inTurn?.value.workbench ?? start, edit);
+        }
+        const atOnce = applyEdit(start, { type: 'batch', edits });
+        expect(atOnce.ok ? atOnce.value.workbench : atOnce.error).toEqual(
+          inTurn!.ok ? inTurn!.value.workbench : inTurn!.error,
+        );
+      }),
+    );
   });
 
   it('changes nothing when it is empty or takes itself back', () => {

@@ -11,7 +11,7 @@ import {
   setPin,
   setSampleInput,
 } from './bench-edits';
-import { connect, disconnect } from './edge-edits';
+import { connect, connectAll, disconnect } from './edge-edits';
 import type { Edit, EditRefusal } from './edit';
 import type { Edited } from './refusals';
 import { renameAction } from './rename-action';
@@ -73,6 +73,8 @@ function perform(workbench: Workbench, edit: Edit): Edited {
 }
 
 function performAll(workbench: Workbench, edits: readonly Edit[]): Edited {
+  // The edges that templates imply come hundreds at a time; one by one, each would build the graph of the whole chain.
+  if (edits.length > 1 && edits.every((edit) => edit.type === 'connect')) return connectAll(workbench, edits);
   let current = workbench;
   for (const edit of edits) {
     const edited = perform(current, edit);

@@ -1,6 +1,7 @@
 import { type Chain, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
-import { type ChainGraph, type Edge, graphOf, successorsOf } from '@/lib/graph/chain-graph';
+import { findAddableEdges } from '@/lib/graph/addable-edges';
+import { type ChainGraph, type Edge, graphOf } from '@/lib/graph/chain-graph';
 import { findComponents } from '@/lib/graph/components';
 import { isAncestor } from '@/lib/graph/reach';
 import { findRedundantEdges } from '@/lib/graph/redundant-edges';
@@ -82,37 +83,11 @@ function findNeedlessEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
 }
 
 function findMissingEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
-  const wanted: Edge[] = [];
-  for (const [to, action] of chain.actions) {
-    for (const name of fieldsReadBy(action).keys()) {
-      const from = name as ActionId;
-      if (from === to || !chain.actions.has(from) || !isNameableInTemplate(from)) continue;
-      if (!isAncestor(graph, from, to)) wanted.push({ from, to });
-    }
-  }
-  return wanted.length === 0 ? wanted : withoutLoops(graph, wanted);
-}
-
-/** Those of the wanted edges that can be added one after the other; each is left out that would close a cycle. */
-function withoutLoops(graph: ChainGraph, wanted: readonly Edge[]): readonly Edge[] {
-  const successors = new Map([...graph.successors].map(([id, next]) => [id, [...next]]));
-  for (const { from, to } of wanted) successors.get(from)!.push(to);
-  // Only among actions that lead to one another when all is added can anything close a cycle.
-  const { indexOf } = findComponents({ ...graph, successors });
-  const addedFrom = new Map<ActionId, ActionId[]>();
-  const leadsTo = (start: ActionId, goal: ActionId): boolean => {
-    const met = new Set([start]);
-    for (const at of met) {
-      if (at === goal) return true;
-      for (const next of [...successorsOf(graph, at), ...(addedFrom.get(at) ?? [])]) {
-        if (indexOf.get(next) === indexOf.get(goal)) met.add(next);
-      }
-    }
-    return false;
-  };
-  return wanted.filter(({ from, to }) => {
-    if (indexOf.get(from) === indexOf.get(to) && leadsTo(to, from)) return false;
-    addedFrom.set(from, [...(addedFrom.get(from) ?? []), to]);
-    return true;
-  });
+  const wishes = [...chain.actions].flatMap(([to, action]) =>
+    [...fieldsReadBy(action).keys()]
+      .map((name) => ({ from: name as ActionId, to }))
+      .filter(({ from }) => from !== to && chain.actions.has(from) && isNameableInTemplate(from))
+      .filter(({ from }) => !isAncestor(graph, from, to)),
+  );
+  return findAddableEdges(graph, wishes);
 }
