@@ -6,8 +6,9 @@ import { arbitraryJson } from '@/testing/arbitrary-json';
 import { toActionId } from '@/testing/chain-builder';
 import { fuzzRuns } from '@/testing/fuzz-runs';
 import { ACTIONS_MAX } from './chain';
-import { parseChain, parseChainText, REJECTIONS_MAX, type Rejection } from './parse-chain';
+import { parseChain, parseChainText } from './parse-chain';
 import { printChain } from './print-chain';
+import { REJECTIONS_MAX, type Rejection } from './rejection';
 
 const FORMAT = '"format":"chainwright.chain/1"';
 
@@ -85,9 +86,14 @@ describe('a rejection says path, found and expected', () => {
     ['"x"', '', 'The document is the text "x"; expected a chain: an object with "format": "chainwright.chain/1".'],
     ['{"actions":{}}', '/format', 'format is missing; expected "chainwright.chain/1".'],
     [
-      '{"format":"chainwright.chain/2","actions":{}}',
+      '{"format":"chainwright.chain/0","actions":{}}',
       '/format',
-      'format is the text "chainwright.chain/2"; expected "chainwright.chain/1".',
+      'format is the text "chainwright.chain/0"; expected "chainwright.chain/1".',
+    ],
+    [
+      '{"format":"chainwright.chain/2","actions":{"a":{"steps":5}}}',
+      '/format',
+      'The format is chainwright.chain/2: this was made by a newer Chainwright, and this one reads up to chainwright.chain/1. Update Chainwright, or export the file again from the version that made it, in the older format.',
     ],
     [`{${FORMAT}}`, '/actions', 'actions is missing; expected an object: action id → action.'],
     [`{${FORMAT},"actions":null}`, '/actions', 'actions is null; expected an object: action id → action.'],

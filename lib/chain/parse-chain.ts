@@ -1,9 +1,7 @@
 import type { z } from 'zod';
-import { findPlaces } from '@/lib/json/find-places';
-import { DOCUMENT_LIMITS, POINTER_SEGMENT_MAX, parseJson } from '@/lib/json/parse-json';
-import { formatPointer, type JsonPath } from '@/lib/json/pointer';
-import { isDeeperThan, isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
-import { findNearestName } from '@/lib/nearest-name';
+import { DOCUMENT_LIMITS, parseJson } from '@/lib/json/parse-json';
+import type { JsonPath } from '@/lib/json/pointer';
+import { isDeeperThan, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
 import {
   ACTION_FIELDS,
@@ -20,24 +18,22 @@ import {
   type WebhookSettings,
 } from './chain';
 import { type ActionId, parseActionId } from './ids';
+import { migrateChain } from './migrate-chain';
+import {
+  createReader,
+  describeUnknownKey,
+  describeValue,
+  listRejections,
+  quote,
+  type Reader,
+  type Rejection,
+  withPlaces,
+} from './rejection';
 
-/** Why a document is not taken in, and where. Nothing of a rejected document is used. */
-export interface Rejection {
-  readonly code: 'json_syntax' | 'duplicate_key' | 'schema' | 'action_id' | 'limit';
-  /** What was found and what was expected, as a sentence of at most 4 KB. */
-  readonly message: string;
-  /** JSON pointer to the place; it ends early where a key is too long to be shown. */
-  readonly path: string;
-  /** Counted from 1, in UTF-16 units; present when the document came as text. */
-  readonly line?: number;
-  readonly column?: number;
-}
-
-/** At most this many rejections are listed; the last one then says how many more there are. */
-export const REJECTIONS_MAX = 100;
+export type { Rejection } from './rejection';
 
 /**
- * Reads a chain document: the only door to {@link Chain}. Null or repeated dependencies and null inputs of an action are
+ * Reads a chain document: the only door to {@link Chain}. One of an earlier version is first brought to the newest; null or repeated dependencies and null inputs of an action are
  * normalised (`[]`, each once, `{}`); everything else stays as written.
  *
  * Cycles, missing dependencies, unknown references and template errors are no rejections: such a chain is a draft
@@ -60,34 +56,6 @@ export function parseChainText(text: string): Result<Chain, readonly Rejection[]
   return chain.ok ? chain : err(withPlaces(chain.error, text));
 }
 
-/** The rejections of a document that was read from `text`, each with its line and column. */
-export function withPlaces(rejections: readonly Rejection[], text: string): readonly Rejection[] {
-  const places = findPlaces(text, new Set(rejections.map(({ path }) => path)));
-  return rejections.map((rejection) => ({ ...rejection, ...places.get(rejection.path) }));
-}
-
-/** Collects what is wrong, so that a person mends a document in one go. */
-interface Reader {
-  readonly rejections: Rejection[];
-  readonly reject: (code: Rejection['code'], path: JsonPath, message: string) => void;
-}
-
-function createReader(): Reader {
-  const rejections: Rejection[] = [];
-  return {
-    rejections,
-    reject: (code, path, message) =>
-      void rejections.push({ code, message: shorten(message, MESSAGE_LENGTH_MAX), path: pointerTo(path) }),
-  };
-}
-
-function listRejections(all: readonly Rejection[]): readonly Rejection[] {
-  if (all.length <= REJECTIONS_MAX) return all;
-  const shown = all.slice(0, REJECTIONS_MAX - 1);
-  const message = `${all.length - shown.length} more places are wrong; mend these first.`;
-  return [...shown, { code: 'schema', message, path: '' }];
-}
-
 function readChain(value: JsonValue, reader: Reader): Chain | undefined {
   if (isDeeperThan(value, DOCUMENT_LIMITS.depthMax)) {
     reader.reject('limit', [], `Brackets are nested deeper than ${DOCUMENT_LIMITS.depthMax}; flatten the value.`);
@@ -101,6 +69,15 @@ function readChain(value: JsonValue, reader: Reader): Chain | undefined {
     );
     return undefined;
   }
+  const migrated = migrateChain(value);
+  if (!migrated.ok) {
+    reader.reject('schema', ['format'], migrated.error);
+    return undefined;
+  }
+  return readNewest(migrated.value, reader);
+}
+
+function readNewest(value: JsonObject, reader: Reader): Chain {
   const head = readRecord(CHAIN_FIELDS, value, [], reader);
   if (head.inputs !== undefined && !isJsonObject(head.inputs) && typeof head.inputs !== 'boolean') {
     reader.reject('schema', ['inputs'], `inputs is ${describeValue(head.inputs)}; expected a JSON Schema: an object.`);
@@ -225,7 +202,8 @@ function rejectIssue(
   reader: Reader,
 ): void {
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) reader.reject('schema', [...path, key], describeUnknownKey(key, fields));
+    for (const key of issue.keys)
+      reader.reject('schema', [...path, key], describeUnknownKey(key, Object.keys(fields.shape)));
     return;
   }
   const below = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));
@@ -234,13 +212,6 @@ function rejectIssue(
   const expected = describeExpected(issue);
   if (found === undefined) reader.reject('schema', [...path, ...below], `${name} is missing; expected ${expected}.`);
   else reader.reject('schema', [...path, ...below], `${name} is ${describeValue(found)}; expected ${expected}.`);
-}
-
-function describeUnknownKey(key: string, fields: z.ZodObject): string {
-  const known = Object.keys(fields.shape);
-  const nearest = findNearestName(key, known);
-  const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return `Unknown key ${code(key)}; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;
 }
 
 /** What zod wanted, in words; messages of our own schemas already say it. */
@@ -280,26 +251,4 @@ function findBelow(value: JsonValue, path: JsonPath): JsonValue | undefined {
     else return undefined;
   }
   return at;
-}
-
-/** A value for a sentence: what it is, with its text when that is short. Never goes down into it. */
-function describeValue(value: JsonValue): string {
-  if (value === null) return 'null';
-  if (value instanceof Numeral) return shorten(value.text, QUOTED_LENGTH_MAX);
-  if (isJsonArray(value)) return 'a list';
-  if (isJsonObject(value)) return 'an object';
-  return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
-}
-
-const MESSAGE_LENGTH_MAX = 1000;
-const QUOTED_LENGTH_MAX = 60;
-
-const shorten = (text: string, lengthMax: number): string =>
-  text.length > lengthMax ? `${text.slice(0, lengthMax)}…` : text;
-const quote = (text: string): string => JSON.stringify(shorten(text, QUOTED_LENGTH_MAX));
-const code = (text: string): string => `\`${shorten(text, QUOTED_LENGTH_MAX)}\``;
-
-function pointerTo(path: JsonPath): string {
-  const end = path.findIndex((segment) => typeof segment === 'string' && segment.length > POINTER_SEGMENT_MAX);
-  return formatPointer(end === -1 ? path : path.slice(0, end));
 }

@@ -1,15 +1,21 @@
-import { ACTION_FIELDS, CHAIN_FIELDS, CHAIN_FORMAT, type Chain } from '@/lib/chain/chain';
-import { type ActionId, parseActionId } from '@/lib/chain/ids';
-import { parseChain, type Rejection, withPlaces } from '@/lib/chain/parse-chain';
+import { CHAIN_FORMAT } from '@/lib/chain/chain';
+import { describeNewerFormat } from '@/lib/chain/migrate-chain';
+import { parseChain } from '@/lib/chain/parse-chain';
+import { describeValue, listRejections, type Rejection, withPlaces } from '@/lib/chain/rejection';
 import { type Sidecar, type Workbench, workbenchOf } from '@/lib/chain/workbench';
-import type { ConnectionMap } from '@/lib/definition/connection-map';
+import { CONNECTION_MAP_FORMAT, type ConnectionMapFile, parseConnectionMap } from '@/lib/definition/connection-map';
 import type { Definition } from '@/lib/definition/definition';
-import { parseJson } from '@/lib/json/parse-json';
-import { formatPointer } from '@/lib/json/pointer';
+import { DEFINITIONS_FORMAT, parseDefinitions } from '@/lib/definition/definitions-snapshot';
+import { settleLocalIds } from '@/lib/definition/local-ids';
+import { isDefinitionFile, parseDefinition } from '@/lib/definition/parse-definition';
+import { decodeText } from '@/lib/json/decode-text';
+import { DOCUMENT_LIMITS, type JsonLimits, parseJson } from '@/lib/json/parse-json';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
-import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from '@/lib/problems/problem';
+import type { Problem } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
+import { buildNotice, completeMapping, hasActions, looksLikeMapping } from './read-mapping';
+import { parseSidecar, SIDECAR_FORMAT, SIDECAR_LIMITS } from './sidecar';
 
 /** What a text was found to hold. */
 export type Imported = ImportedChain | ImportedDefinitions | ImportedSidecar | ImportedMap;
@@ -23,7 +29,7 @@ export interface ImportedChain {
   readonly document: JsonObject;
 }
 
-/** One definition file, or a snapshot of many. */
+/** One definition file, a list of some, or a snapshot of many. No two have the same id. */
 export interface ImportedDefinitions {
   readonly kind: 'definitions';
   readonly definitions: readonly Definition[];
@@ -35,66 +41,126 @@ export interface ImportedSidecar {
   readonly sidecar: Sidecar;
 }
 
-export interface ImportedMap {
+export interface ImportedMap extends ConnectionMapFile {
   readonly kind: 'connection-map';
-  readonly map: ConnectionMap;
 }
 
+type ImportResult = Result<Imported, readonly Rejection[]>;
+
 /**
- * Reads any text that is accepted as a chain: this format's document, the tutorial's bare mapping
- * (`{id: {definition_id, depends_on, inputs}}`), or an object with `actions` and no `format`.
+ * Reads any text that can be imported, and says what it is: this format's chain document; the tutorial's bare mapping
+ * (`{id: {definition_id, depends_on, inputs}}`), or an object with `actions` and no `format`; a data action as CXone
+ * exports it, in either form, or a list of them; a snapshot of definitions; a sidecar; a connection map.
  *
  * A mapping gets the tutorial's meaning, written into its settings: `binding: "text"`, `undefined: "strict"`,
  * `max_concurrency: 1`. There `depends_on` may be one text, and unknown keys are kept as `x-…` and listed.
  *
  * Nothing is half-imported: unreadable text, duplicate keys, bad ids, schema errors and limits reject the whole, with
- * line and column. Cycles, missing dependencies and bad references import as a draft.
+ * line and column. Cycles, missing dependencies and bad references import as a draft. A text has at most 5 MB and 64
+ * brackets in one another; a sidecar or a snapshot whose `format` stands first, 20 MB and 128.
  *
  * @param fileName for the sentences of a refusal only; a chain is never named after its file.
  */
-export function importText(text: string, fileName?: string): Result<Imported, readonly Rejection[]> {
-  const json = parseJson(text);
+export function importText(text: string, fileName?: string): ImportResult {
+  const json = parseJson(text, limitsOf(text.slice(0, HEAD_LENGTH)));
   if (!json.ok) return err([json.error]);
   const read = readDocument(json.value, fileName ?? 'The text');
-  return read.ok ? read : err(withPlaces(read.error, text));
+  return read.ok ? read : err(withPlaces(listRejections(read.error), text));
 }
 
-function readDocument(value: JsonValue, subject: string): Result<Imported, readonly Rejection[]> {
-  if (!isJsonObject(value))
-    return refuse(`${subject} holds ${nameType(value)}; expected a chain document or a mapping of actions.`);
+/**
+ * The same from the bytes of a file, which must be UTF-8: other bytes are rejected with the offset of the first, not
+ * repaired. Too many bytes are rejected before they are looked at.
+ */
+export function importBytes(bytes: Uint8Array, fileName?: string): ImportResult {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD_LENGTH));
+  const text = decodeText(bytes, limitsOf(head).sizeBytesMax);
+  return text.ok ? importText(text.value, fileName) : err([text.error]);
+}
+
+const HEAD_LENGTH = 200;
+
+/** What holds recorded values or schemas of a whole tenant may be larger; it says so at its very beginning. */
+const limitsOf = (head: string): JsonLimits =>
+  /^\uFEFF?\s*\{\s*"format"\s*:\s*"chainwright\.(?:sidecar|definitions)\/\d+"/.test(head)
+    ? SIDECAR_LIMITS
+    : DOCUMENT_LIMITS;
+
+function readDocument(value: JsonValue, subject: string): ImportResult {
+  if (isJsonArray(value)) return readList(value, subject);
+  if (!isJsonObject(value)) return refuse(`${subject} holds ${nameType(value)}; ${EXPECTED}`);
   const format = value.get('format');
-  if (typeof format === 'string') {
-    const elsewhere = OTHER_FORMATS.get(format);
-    if (elsewhere !== undefined) return refuse(`${subject} is ${elsewhere}`, '/format');
-    return finish(parseChain(value), 'chain', value, value, []);
-  }
+  if (typeof format === 'string') return readFormat(format, value, subject);
   if (isDefinitionFile(value)) {
-    return refuse(
-      `${subject} is the definition of a data action, not a chain. Definition files cannot be imported yet; actions name a definition by its id.`,
-    );
+    const definition = parseDefinition(value);
+    return definition.ok ? ok({ kind: 'definitions', definitions: [definition.value], problems: [] }) : definition;
   }
   return readMapping(value, subject);
 }
 
-/** Formats that are ours but no chain. */
-const OTHER_FORMATS: ReadonlyMap<string, string> = new Map([
-  [
-    'chainwright.sidecar/1',
-    'a sidecar: what lies beside a chain. Sidecar files cannot be imported yet; import the chain document itself.',
-  ],
-  [
-    'chainwright.definitions/1',
-    'a snapshot of definitions, not a chain. Snapshots cannot be imported yet; import a chain document.',
-  ],
-  ['chainwright.workbench/1', 'what the store keeps beside a chain, not a chain; import the chain document itself.'],
-]);
+const EXPECTED = 'expected a chain document, a mapping of actions, or a definition file.';
 
-/** Either form in which data actions are exported; a mapping would hold an object under `name`. */
-const isDefinitionFile = (value: JsonObject): boolean =>
-  typeof value.get('name') === 'string' && isJsonObject(value.get('contract')) && isJsonObject(value.get('config'));
+function readFormat(format: string, value: JsonObject, subject: string): ImportResult {
+  switch (format) {
+    case CHAIN_FORMAT:
+      return finishChain('chain', value, value, []);
+    case SIDECAR_FORMAT: {
+      const sidecar = parseSidecar(value);
+      return sidecar.ok ? ok({ kind: 'sidecar', sidecar: sidecar.value }) : sidecar;
+    }
+    case DEFINITIONS_FORMAT: {
+      const definitions = parseDefinitions(value);
+      return definitions.ok ? ok({ kind: 'definitions', definitions: definitions.value, problems: [] }) : definitions;
+    }
+    case CONNECTION_MAP_FORMAT: {
+      const map = parseConnectionMap(value);
+      return map.ok ? ok({ kind: 'connection-map', ...map.value }) : map;
+    }
+    case 'chainwright.workbench/1':
+      return refuse(
+        `${subject} is what the store keeps beside a chain, not a chain; import the chain document itself.`,
+        '/format',
+      );
+    default:
+      return readOtherFormat(format, value);
+  }
+}
 
-/** The tutorial's runner knows three keys and no chain around them; its meaning is written out as settings. */
-function readMapping(value: JsonObject, subject: string): Result<Imported, readonly Rejection[]> {
+const FORMATS = [CHAIN_FORMAT, SIDECAR_FORMAT, DEFINITIONS_FORMAT, CONNECTION_MAP_FORMAT];
+
+/** A chain of an earlier version, or nothing that can be read here. */
+function readOtherFormat(format: string, value: JsonObject): ImportResult {
+  if (/^chainwright\.chain\/\d/.test(format)) return finishChain('chain', value, value, []);
+  const newer = FORMATS.map((known) => describeNewerFormat(format, known)).find((words) => words !== undefined);
+  if (newer !== undefined) return refuse(newer, '/format');
+  const nearest = findNearestName(format, FORMATS);
+  const advice = nearest === undefined ? `expected one of ${FORMATS.join(', ')}.` : `did you mean ${nearest}?`;
+  return refuse(`format is ${describeValue(format)}; ${advice}`, '/format');
+}
+
+/** A list is taken when every item is a definition file. */
+function readList(items: readonly JsonValue[], subject: string): ImportResult {
+  const index = items.findIndex((item) => !isDefinitionFile(item));
+  if (index === 0 || items.length === 0) return refuse(`${subject} holds a list; ${EXPECTED}`);
+  if (index > 0) {
+    return refuse(
+      `${subject} holds a list of definition files, but the item ${index} is none, counted from 0. Take it out of the list.`,
+      `/${index}`,
+    );
+  }
+  const rejections: Rejection[] = [];
+  const definitions: Definition[] = [];
+  items.forEach((item, at) => {
+    if (!isDefinitionFile(item)) return;
+    const definition = parseDefinition(item, [at]);
+    if (definition.ok) definitions.push(definition.value);
+    else rejections.push(...definition.error);
+  });
+  if (rejections.length > 0) return err(rejections);
+  return ok({ kind: 'definitions', definitions: settleLocalIds(definitions, []), problems: [] });
+}
+
+function readMapping(value: JsonObject, subject: string): ImportResult {
   const isBare = !hasActions(value);
   const actions = isBare ? value : value.get('actions');
   if (!isJsonObject(actions)) return refuse('actions must be an object: action id → action.', '/actions');
@@ -103,84 +169,31 @@ function readMapping(value: JsonObject, subject: string): Result<Imported, reado
       `${subject} is neither a chain document nor a mapping of actions: expected "format": "${CHAIN_FORMAT}", or action ids with a definition_id each.`,
     );
   }
-  const problems: Problem[] = [];
-  const chain = new Map<string, JsonValue>([['format', CHAIN_FORMAT]]);
-  if (!isBare) copyKnownKeys(value, chain, CHAIN_KEYS, [], problems);
-  const settings = chain.get('settings');
-  if (settings === undefined || isJsonObject(settings)) chain.set('settings', withTutorialMeaning(settings));
-  chain.set('actions', new Map([...actions].map(([id, action]) => [id, readMappedAction(id, action, problems)])));
-
-  const parsed = parseChain(chain);
-  if (parsed.ok) return finish(parsed, 'mapping', value, chain, problems);
-  return isBare ? err(parsed.error.map(withoutActionsKey)) : parsed;
+  const { document, problems } = completeMapping(actions, isBare ? null : value);
+  const read = finishChain('mapping', value, document, problems);
+  return read.ok || !isBare ? read : err(read.error.map(withoutActionsKey));
 }
 
-/** `{"actions": {"a": {…}}}`, and not the bare mapping of an action whose id happens to be `actions`. */
-function hasActions(value: JsonObject): boolean {
-  const actions = value.get('actions');
-  return actions !== undefined && !(isJsonObject(actions) && typeof actions.get('definition_id') === 'string');
-}
-
-const looksLikeMapping = (actions: JsonObject): boolean =>
-  actions.size === 0 || [...actions.values()].some((action) => isJsonObject(action) && action.has('definition_id'));
-
-function withTutorialMeaning(written: JsonObject | undefined): JsonObject {
-  return new Map<string, JsonValue>([
-    ['binding', 'text'],
-    ['undefined', 'strict'],
-    ['max_concurrency', new Numeral('1')],
-    ...(written ?? []),
-  ]);
-}
-
-function readMappedAction(id: string, value: JsonValue, problems: Problem[]): JsonValue {
-  if (!isJsonObject(value)) return value;
-  const action = new Map<string, JsonValue>();
-  copyKnownKeys(value, action, ACTION_KEYS, ['actions', id], problems);
-  const dependsOn = action.get('depends_on');
-  if (typeof dependsOn === 'string') action.set('depends_on', [dependsOn]);
-  return action;
-}
-
-/** Unknown keys go on as `x-…`, each with a notice, because a misspelled `depends_on` must not vanish silently. */
-function copyKnownKeys(
-  from: JsonObject,
-  to: Map<string, JsonValue>,
-  known: readonly string[],
-  path: readonly string[],
-  problems: Problem[],
-): void {
-  for (const [key, item] of from) if (known.includes(key) || key.startsWith('x-')) to.set(key, item);
-  for (const [key, item] of from) {
-    if (to.has(key)) continue;
-    let kept = `x-${key}`;
-    for (let count = 2; to.has(kept) || from.has(kept); count++) kept = `x-${key}-${count}`;
-    to.set(kept, item);
-    const nearest = findNearestName(key, known);
-    const advice = nearest === undefined ? '' : ` If ${nearest} was meant, rename it.`;
-    const message = `${shorten(key)} is no key of a chain; it is kept as ${shorten(kept)} and has no effect.${advice}`;
-    problems.push(notice('mapping_key_kept', message, formatPointer([...path, kept]), path[1]));
-  }
-}
-
-const CHAIN_KEYS = Object.keys(CHAIN_FIELDS.shape);
-const ACTION_KEYS = Object.keys(ACTION_FIELDS.shape);
-
-function finish(
-  parsed: Result<Chain, readonly Rejection[]>,
+function finishChain(
   kind: ImportedChain['kind'],
   document: JsonObject,
   completed: JsonObject,
   noticed: readonly Problem[],
-): Result<Imported, readonly Rejection[]> {
+): ImportResult {
+  const parsed = parseChain(completed);
   if (!parsed.ok) return parsed;
-  const chain = parsed.value;
-  return ok({
-    kind,
-    workbench: workbenchOf(chain),
-    problems: [...noticed, ...findFoldedDependencies(completed)],
-    document,
-  });
+  const problems = listNotices([...noticed, ...findFoldedDependencies(completed)]);
+  return ok({ kind, workbench: workbenchOf(parsed.value), problems, document });
+}
+
+const NOTICES_MAX = 200;
+
+/** A document of five megabytes can repeat itself very often. */
+function listNotices(all: readonly Problem[]): readonly Problem[] {
+  const first = all[NOTICES_MAX - 1];
+  if (first === undefined || all.length === NOTICES_MAX) return all;
+  const message = `So it is at ${all.length - NOTICES_MAX + 1} more places, this one being the first of them. ${first.message}`;
+  return [...all.slice(0, NOTICES_MAX - 1), { ...first, message }];
 }
 
 /** Dependencies that stood twice in the document; the chain holds each once. */
@@ -190,22 +203,18 @@ function findFoldedDependencies(document: JsonObject): readonly Problem[] {
   return [...actions].flatMap(([id, action]) => {
     const dependsOn = isJsonObject(action) ? action.get('depends_on') : undefined;
     if (!isJsonArray(dependsOn)) return [];
-    const repeated = new Set(dependsOn.filter((dependency, index) => dependsOn.indexOf(dependency) !== index));
+    const met = new Set<JsonValue>();
+    const repeated = new Set<JsonValue>();
+    for (const dependency of dependsOn) (met.has(dependency) ? repeated : met).add(dependency);
     return [...repeated].map((dependency) =>
-      notice(
+      buildNotice(
         'dependency_duplicate',
         `${id} names its dependency ${String(dependency)} more than once; it is kept once.`,
-        formatPointer(['actions', id, 'depends_on']),
+        ['actions', id, 'depends_on'],
         id,
       ),
     );
   });
-}
-
-function notice(code: ProblemCode, message: string, path: string, action?: string): Problem {
-  const id = action === undefined ? undefined : parseActionId(action);
-  const about: { readonly action?: ActionId } = id?.ok === true ? { action: id.value } : {};
-  return { code, severity: PROBLEM_SEVERITY[code], message, path, ...about };
 }
 
 const refuse = (message: string, path = ''): Result<never, readonly Rejection[]> =>
@@ -218,6 +227,4 @@ const withoutActionsKey = (rejection: Rejection): Rejection => ({
 });
 
 const nameType = (value: JsonValue): string =>
-  value === null ? 'null' : isJsonArray(value) ? 'a list' : value instanceof Numeral ? 'a number' : `a ${typeof value}`;
-
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  value === null ? 'null' : value instanceof Numeral ? 'a number' : `a ${typeof value}`;

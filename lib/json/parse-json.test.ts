@@ -153,14 +153,63 @@ describe('parseJson', () => {
   });
 
   it.each(['', '   ', '\n\t', '\uFEFF'])('says of %j that it is empty', (text) => {
-    expect(problemOf(text).message).toBe('The text is empty; JSON was expected.');
+    expect(problemOf(text).message).toBe('The text is empty; JSON was expected. Was the file saved?');
   });
 
-  it('says of a web page that it is one', () => {
-    expect(problemOf('<!DOCTYPE html>\n<html><body>Sign in</body></html>').message).toBe(
-      'This is a web page or XML, not JSON.',
-    );
+  it.each([
+    ['<!DOCTYPE html>\n<html><body>Sign in</body></html>', /^This is a web page \(HTML\).* Was a login page saved/],
+    ['\n  <HTML lang="en">', /^This is a web page/],
+    ['<?xml version="1.0"?><a/>', /^This is XML, not JSON\./],
+    ['fetch_customer:\n  definition_id: d', /^This looks like YAML, not JSON\. Convert it to JSON first/],
+    ['# mine\n\nname: Enrichment\nsteps: []', /^This looks like YAML/],
+    ['---\nname: x', /^This looks like YAML/],
+    ['- a\n- b', /^This looks like YAML/],
+    ['```json\n{}\n```', /^This is Markdown around a text\./],
+    ['data_actions = {"a": {}}', /^This is a program, not JSON\. Copy only the part from \{ to \}/],
+    ['DATA: dict[str, Any] = {', /^This is a program/],
+    ['export const chain = {}', /^This is a program/],
+    ['import json\n\nACTIONS = {}', /^This is a program/],
+  ])('says of %j what it is', (text, message) => {
+    expect(problemOf(text)).toMatchObject({ code: 'json_syntax', path: '', message: expect.stringMatching(message) });
   });
+
+  it.each(['hello', 'x == 1', '-', '{"a": b: c}', '["- a", - b]', '{"<html>": <html>}'])(
+    'takes %j for bad JSON and nothing else',
+    (text) => expect(problemOf(text).message).toMatch(/^Not JSON: /),
+  );
+
+  it.each([
+    ['{"a":1,}', '', 1, 7, 'a comma before } with nothing after it. Delete the comma.'],
+    ['{"a":{"b":[1,2 ,\n\n]}}', '/a/b', 1, 16, 'a comma before ] with nothing after it. Delete the comma.'],
+    ["{'a':1}", '', 1, 2, 'a text in single quotes; keys and texts stand in double quotes.'],
+    ['{“a”:1}', '', 1, 2, 'a typographic quote; keys and texts stand in straight double quotes (").'],
+    [
+      '{"a":1, // why\n"b":2}',
+      '/a',
+      1,
+      9,
+      'comments are not allowed; delete it, or keep it under a key that begins with x-.',
+    ],
+    ['# why\n{}', '', 1, 1, 'comments are not allowed; delete it, or keep it under a key that begins with x-.'],
+    ['{"a":NaN}', '/a', 1, 6, 'NaN does not exist here; numbers are finite: write a number, or null.'],
+    ['[-Infinity]', '/0', 1, 2, '-Infinity does not exist here; numbers are finite: write a number, or null.'],
+    ['{"a":None}', '/a', 1, 6, 'None does not exist here; write null.'],
+    ['{"a":[True]}', '/a/0', 1, 7, 'True does not exist here; write true.'],
+    ['{"a":False}', '/a', 1, 6, 'False does not exist here; write false.'],
+    ['{"a":1, b :2}', '/a', 1, 9, 'the key b needs double quotes.'],
+  ])('says of %j what is wrong and what to write instead', (text, path, line, column, message) => {
+    expect(problemOf(text)).toEqual({ code: 'json_syntax', path, line, column, message: `Not JSON: ${message}` });
+  });
+
+  it.each(['[,]', '{,}', '[1,,]', '{"a":,}', '[1, }', '{"a":1, ]'])(
+    'does not advise against the comma of %j, where a value is what is missing',
+    (text) => expect(problemOf(text).message).not.toContain('Delete the comma'),
+  );
+
+  it.each(['{"key": "hunter2 is the password', '{"key" "hunter2"}', '["a" "hunter2"]', '{"a":1] "hunter2"'])(
+    'quotes no text of the file: %j',
+    (text) => expect(problemOf(text).message).not.toContain('hunter2'),
+  );
 
   it('says what is wrong, at which line and column, and below which key', () => {
     expect(problemOf('{\n  "actions": {\n    "a": [1, }\n  }\n}')).toEqual({

@@ -1,6 +1,7 @@
 import { type ParseErrorCode, visit } from 'jsonc-parser';
 import { err, ok, type Result } from '@/lib/result';
 import { formatPointer, type PathSegment } from './pointer';
+import { describeSyntax, findTrailingComma } from './syntax-words';
 import { isNumeralText, type JsonText, type JsonValue, Numeral } from './value';
 
 export interface JsonLimits {
@@ -32,17 +33,21 @@ export interface JsonProblem {
  */
 export function parseJson(text: string, limits: JsonLimits = DOCUMENT_LIMITS): Result<JsonValue, JsonProblem> {
   const source = withoutByteOrderMark(text);
-  const sizeBytes = countUtf8Bytes(source);
-  if (sizeBytes > limits.sizeBytesMax) {
-    const message = `The text has ${formatMegabytes(sizeBytes)}; at most ${formatMegabytes(limits.sizeBytesMax)} are accepted.`;
-    return err({ code: 'limit', message, path: '', line: 1, column: 1 });
-  }
+  const tooLarge = findSizeProblem(countUtf8Bytes(source), limits.sizeBytesMax);
+  if (tooLarge !== undefined) return err(tooLarge);
   try {
     return ok(read(source, limits.depthMax));
   } catch (stop) {
     if (stop instanceof Stop) return err(stop.problem);
     throw stop;
   }
+}
+
+/** Says so when that many UTF-8 bytes are too many. */
+export function findSizeProblem(sizeBytes: number, sizeBytesMax: number): JsonProblem | undefined {
+  if (sizeBytes <= sizeBytesMax) return undefined;
+  const message = `The text has ${formatMegabytes(sizeBytes)}; at most ${formatMegabytes(sizeBytesMax)} are accepted.`;
+  return { code: 'limit', message, path: '', line: 1, column: 1 };
 }
 
 /** Ends the walk at its first problem: `visit` has no other way out, and reading on would recurse without bound. */
@@ -62,6 +67,14 @@ function read(source: string, depthMax: number): JsonValue {
 
   const stop = (code: JsonProblem['code'], message: string, offset: number): never => {
     throw new Stop({ code, message, path: pathOf(open), ...placeOf(source, offset) });
+  };
+  const stopAtError = (code: ParseErrorCode, offset: number): never => {
+    const frame = open.at(-1);
+    const comma = frame === undefined ? undefined : findTrailingComma(source, offset, 'map' in frame ? '}' : ']');
+    if (comma === undefined) return stop('json_syntax', describeSyntax(code, source, offset), offset);
+    // The comma follows a whole item: what is wrong belongs to the bracket and not to the item before.
+    const message = `Not JSON: a comma before ${source[offset]} with nothing after it. Delete the comma.`;
+    throw new Stop({ code: 'json_syntax', message, path: pathOf(open.slice(0, -1)), ...placeOf(source, comma) });
   };
   const place = (value: JsonValue): void => {
     const frame = open.at(-1);
@@ -95,7 +108,7 @@ function read(source: string, depthMax: number): JsonValue {
         if (!isNumeralText(spelling)) stop('json_syntax', `Not JSON: ${quote(spelling)} is no number.`, offset);
         place(new Numeral(spelling));
       },
-      onError: (code, offset) => stop('json_syntax', describeError(code, source, offset), offset),
+      onError: (code, offset) => stopAtError(code, offset),
     },
     { disallowComments: true, allowTrailingComma: false },
   );
@@ -142,33 +155,6 @@ export function placeOf(source: string, offset: number): { readonly line: number
   const before = source.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
-
-function describeError(code: ParseErrorCode, source: string, offset: number): string {
-  if (source.trim() === '') return 'The text is empty; JSON was expected.';
-  if (/^\s*<(?:!doctype|html|\?xml)/i.test(source)) return 'This is a web page or XML, not JSON.';
-  const found = offset >= source.length ? 'the end of the text' : quote(source.slice(offset, offset + 20));
-  return `Not JSON: ${ERROR_WORDS[code]}, at ${found}.`;
-}
-
-/** The reader's codes, in the words of somebody who looks at the text. */
-const ERROR_WORDS: Record<ParseErrorCode, string> = {
-  1: 'no value begins like this',
-  2: 'this is no number',
-  3: 'a key in double quotes is missing',
-  4: 'a value is missing',
-  5: 'a colon is missing',
-  6: 'a comma is missing',
-  7: 'a closing } is missing',
-  8: 'a closing ] is missing',
-  9: 'the text goes on after the value',
-  10: 'comments are not allowed',
-  11: 'a comment does not end',
-  12: 'a text does not end on its line',
-  13: 'a number breaks off',
-  14: 'a \\u escape needs four hex digits',
-  15: 'this escape does not exist',
-  16: 'a control character must be escaped',
-};
 
 /** Longer keys would make a pointer that nobody can read. */
 export const POINTER_SEGMENT_MAX = 256;
