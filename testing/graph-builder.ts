@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { type ChainGraph, type Edge, graphOf } from '@/lib/graph/chain-graph';
-import { chainOf, toActionId, toActionIds } from './chain-builder';
+import { actionOf, chainOf, toActionId, toActionIds } from './chain-builder';
 
 export const id = toActionId;
 export const ids = toActionIds;
@@ -52,3 +52,9 @@ export const arbitraryDag: fc.Arbitrary<ChainGraph> = arbitraryIds.chain((names)
       graphOfEdges(names, ...pairs.filter(([a, b]) => a < b).map(([a, b]) => ({ from: hidden[a]!, to: hidden[b]! }))),
     ),
 );
+
+/** A chain as the recorded cases have it: the actions in document order, each with what it depends on. Any ids; linear time. */
+export const chainOfDependencies = (dependsOn: Iterable<readonly [string, readonly string[]]>): Chain => ({
+  actions: new Map([...dependsOn].map(([of, depends_on]) => [id(of), actionOf({ depends_on })])),
+  extra: new Map(),
+});
