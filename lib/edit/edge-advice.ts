@@ -2,7 +2,6 @@ import { type Chain, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { findAddableEdges } from '@/lib/graph/addable-edges';
 import { type ChainGraph, type Edge, graphOf } from '@/lib/graph/chain-graph';
-import { findComponents } from '@/lib/graph/components';
 import { isAncestor } from '@/lib/graph/reach';
 import { findRedundantEdges } from '@/lib/graph/redundant-edges';
 import { invariant } from '@/lib/result';
