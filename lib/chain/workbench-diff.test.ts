@@ -12,8 +12,8 @@ const textOf = (workbench: Workbench): string =>
   JSON.stringify([
     printChain(workbench.chain),
     sorted(workbench.layout),
-    sorted(workbench.notes),
-    sorted(mapJson(workbench.sampleInputs)),
+    [...workbench.notes],
+    [...mapJson(workbench.sampleInputs)],
     sorted(mapJson(workbench.pins)),
     [...workbench.allowedLiterals],
     workbench.sampleInputName,

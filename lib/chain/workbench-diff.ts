@@ -14,8 +14,8 @@ export interface BenchChoices {
 }
 
 /**
- * A workbench as flat records under keys of their own, so that one kind of diff covers all of it. The order of the
- * actions is a record too: undoing a deletion puts the action back where it stood, byte for byte.
+ * A workbench as flat records under keys of their own, so that one kind of diff covers all of it. The orders of actions,
+ * notes and sample inputs are records too: undoing a deletion puts things back where they stood, byte for byte.
  */
 export type WorkbenchRecord =
   | { readonly type: 'head'; readonly value: ChainHead }
@@ -23,7 +23,10 @@ export type WorkbenchRecord =
   | { readonly type: 'action'; readonly id: ActionId; readonly value: Action }
   | { readonly type: 'layout'; readonly id: ActionId; readonly value: CardLayout }
   | { readonly type: 'note'; readonly id: NoteId; readonly value: StickyNote }
+  | { readonly type: 'note-order'; readonly value: readonly NoteId[] }
   | { readonly type: 'sample-input'; readonly id: string; readonly value: JsonValue }
+  /** The first set is the one that a run takes when none is chosen. */
+  | { readonly type: 'sample-order'; readonly value: readonly string[] }
   | { readonly type: 'pin'; readonly id: ActionId; readonly value: JsonValue }
   | { readonly type: 'allowed-literals'; readonly value: ReadonlySet<string> }
   | { readonly type: 'choices'; readonly value: BenchChoices };
@@ -52,7 +55,9 @@ function* recordsOf(workbench: Workbench): Generator<WorkbenchRecord> {
   for (const [id, value] of workbench.chain.actions) yield { type: 'action', id, value };
   for (const [id, value] of workbench.layout) yield { type: 'layout', id, value };
   for (const [id, value] of workbench.notes) yield { type: 'note', id, value };
+  yield { type: 'note-order', value: [...workbench.notes.keys()] };
   for (const [id, value] of workbench.sampleInputs) yield { type: 'sample-input', id, value };
+  yield { type: 'sample-order', value: [...workbench.sampleInputs.keys()] };
   for (const [id, value] of workbench.pins) yield { type: 'pin', id, value };
   yield { type: 'allowed-literals', value: workbench.allowedLiterals };
   yield { type: 'choices', value: choicesOf(workbench) };
@@ -78,7 +83,9 @@ function isSameRecord(a: WorkbenchRecord, b: WorkbenchRecord): boolean {
     case 'head':
       return b.type === 'head' && isShallowEqual(a.value, b.value);
     case 'order':
-      return b.type === 'order' && a.value.length === b.value.length && a.value.every((id, i) => id === b.value[i]);
+    case 'note-order':
+    case 'sample-order':
+      return b.type === a.type && isSameList(a.value, b.value);
     case 'layout':
       return b.type === 'layout' && isShallowEqual(a.value, b.value);
     case 'choices':
@@ -87,6 +94,9 @@ function isSameRecord(a: WorkbenchRecord, b: WorkbenchRecord): boolean {
       return false;
   }
 }
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
 
 function isShallowEqual(a: object, b: object): boolean {
   const keys = Object.keys(a);
@@ -134,6 +144,8 @@ export function applyDiff(workbench: Workbench, diff: WorkbenchDiff): Workbench 
 function workbenchFromRecords(records: Iterable<WorkbenchRecord>): Workbench {
   let head: ChainHead | undefined;
   let order: readonly ActionId[] = [];
+  let noteOrder: readonly NoteId[] = [];
+  let sampleOrder: readonly string[] = [];
   let allowedLiterals: ReadonlySet<string> = new Set();
   let choices: BenchChoices = { sampleInputName: null, connectionId: null };
   const actions = new Map<ActionId, Action>();
@@ -158,8 +170,14 @@ function workbenchFromRecords(records: Iterable<WorkbenchRecord>): Workbench {
       case 'note':
         notes.set(record.id, record.value);
         break;
+      case 'note-order':
+        noteOrder = record.value;
+        break;
       case 'sample-input':
         sampleInputs.set(record.id, record.value);
+        break;
+      case 'sample-order':
+        sampleOrder = record.value;
         break;
       case 'pin':
         pins.set(record.id, record.value);
@@ -174,16 +192,29 @@ function workbenchFromRecords(records: Iterable<WorkbenchRecord>): Workbench {
         assertNever(record);
     }
   }
-  invariant(head !== undefined && order.length === actions.size, 'every action has its place in the order');
-  const inOrder = new Map(
+  invariant(head !== undefined, 'a workbench has the head of its chain');
+  const chain: Chain = { ...head, actions: inOrder(actions, order) };
+  return {
+    chain,
+    layout,
+    notes: inOrder(notes, noteOrder),
+    sampleInputs: inOrder(sampleInputs, sampleOrder),
+    pins,
+    allowedLiterals,
+    ...choices,
+  };
+}
+
+/** Every key has its place in the order, and the order names nothing else. */
+function inOrder<K extends string, V>(map: ReadonlyMap<K, V>, order: readonly K[]): ReadonlyMap<K, V> {
+  invariant(order.length === map.size, 'everything has its place in the order');
+  return new Map(
     order.map((id) => {
-      const action = actions.get(id);
-      invariant(action !== undefined, `the order names ${id}, which is no action`);
-      return [id, action];
+      const value = map.get(id);
+      invariant(value !== undefined, `the order names ${id}, which is not there`);
+      return [id, value];
     }),
   );
-  const chain: Chain = { ...head, actions: inOrder };
-  return { chain, layout, notes, sampleInputs, pins, allowedLiterals, ...choices };
 }
 
 /** The way back: `apply(apply(w, d), invert(d))` is byte-equal to `w`. */

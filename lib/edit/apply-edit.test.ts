@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
 import { printChain } from '@/lib/chain/print-chain';
-import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
+import { type NoteId, type Sidecar, type Workbench, workbenchOf } from '@/lib/chain/workbench';
 import { applyDiff, invertDiff, isEmptyDiff } from '@/lib/chain/workbench-diff';
 import { fromPlain, Numeral } from '@/lib/json/value';
 import {
@@ -416,6 +416,68 @@ describe('what lies beside the chain', () => {
       'no-such-place',
     );
     expect(refusal(workbench, { type: 'allow-literal', pointer: 'no pointer' }).type).toBe('no-such-place');
+  });
+});
+
+describe('apply-sidecar', () => {
+  const note = { x: 1, y: 1, width: 100, height: 50, text: 'why' };
+  const sidecar: Sidecar = {
+    layout: new Map([
+      [id('A'), { x: 5, y: 6 }],
+      [id('ghost'), { x: 7, y: 8 }],
+    ]),
+    notes: new Map([['n' as NoteId, note]]),
+    sampleInputs: new Map([['Gold', new Numeral('1.0')]]),
+    pins: new Map([[id('B'), 'pinned']]),
+    allowedLiterals: new Set(['/actions/A/inputs/token']),
+    sampleInputName: 'Gold',
+  };
+  const before: Workbench = {
+    ...workbenchOf(chainOf('A B', 'A>B')),
+    layout: new Map([[id('B'), at]]),
+    sampleInputs: new Map([['Old', null]]),
+    connectionId: 'c1',
+  };
+
+  it('replaces all that lies beside the chain but the connection, what belongs to a missing action included', () => {
+    const after = edited(before, { type: 'apply-sidecar', sidecar });
+    expect(after).toEqual({ chain: before.chain, connectionId: 'c1', ...sidecar });
+    expect(after.chain).toBe(before.chain);
+  });
+
+  it('changes nothing when everything is there already, whoever made the objects', () => {
+    const after = edited(before, { type: 'apply-sidecar', sidecar });
+    const again: Sidecar = {
+      ...sidecar,
+      notes: new Map([['n' as NoteId, { ...note }]]),
+      sampleInputs: new Map([['Gold', new Numeral('1.0')]]),
+      allowedLiterals: new Set(sidecar.allowedLiterals),
+    };
+    unchanged(after, { type: 'apply-sidecar', sidecar: again });
+    const respelled: Sidecar = { ...again, sampleInputs: new Map([['Gold', new Numeral('1')]]) };
+    expect(edited(after, { type: 'apply-sidecar', sidecar: respelled })).not.toBe(after);
+  });
+
+  it('takes a chosen sample input that the sidecar does not have for none, and refuses cards nowhere', () => {
+    const named: Sidecar = { ...sidecar, sampleInputName: 'Old' };
+    expect(edited(before, { type: 'apply-sidecar', sidecar: named }).sampleInputName).toBeNull();
+    const nowhere: Sidecar = { ...sidecar, layout: new Map([[id('A'), { x: Number.NaN, y: 0 }]]) };
+    expect(refusal(before, { type: 'apply-sidecar', sidecar: nowhere }).type).toBe('no-such-place');
+  });
+
+  it('leaves a renamed action its own pin where a missing action of the new id had one', () => {
+    const after = edited(before, {
+      type: 'apply-sidecar',
+      sidecar: {
+        ...sidecar,
+        pins: new Map([
+          [id('B'), 'own'],
+          [id('ghost'), 'of the ghost'],
+        ]),
+      },
+    });
+    const renamed = edited(after, { type: 'rename-action', from: id('B'), to: id('ghost') });
+    expect([...renamed.pins]).toEqual([['ghost', 'own']]);
   });
 });
 

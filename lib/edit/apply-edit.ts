@@ -4,6 +4,7 @@ import { assertNever, ok, type Result } from '@/lib/result';
 import { addAction, deleteActions, patchAction, setInput } from './action-edits';
 import {
   allowLiteral,
+  applySidecar,
   chooseConnection,
   chooseSampleInput,
   moveCards,
@@ -65,6 +66,8 @@ function perform(workbench: Workbench, edit: Edit): Edited {
       return setPin(workbench, edit);
     case 'allow-literal':
       return allowLiteral(workbench, edit);
+    case 'apply-sidecar':
+      return applySidecar(workbench, edit);
     case 'batch':
       return performAll(workbench, edit.edits);
     default:

@@ -1,6 +1,6 @@
 import type { ActionId } from '@/lib/chain/ids';
 import { chainToJson } from '@/lib/chain/print-chain';
-import type { CardLayout, Workbench } from '@/lib/chain/workbench';
+import type { CardLayout, StickyNote, Workbench } from '@/lib/chain/workbench';
 import { clipText } from '@/lib/clip-text';
 import { findAtPath, parsePointer } from '@/lib/json/pointer';
 import { isSameJson, type JsonValue } from '@/lib/json/value';
@@ -65,6 +65,45 @@ export function allowLiteral(workbench: Workbench, { pointer }: EditOf<'allow-li
   if (workbench.allowedLiterals.has(pointer)) return ok(workbench);
   return ok({ ...workbench, allowedLiterals: new Set(workbench.allowedLiterals).add(pointer) });
 }
+
+/** A chosen sample input that the sidecar does not have counts as none chosen. */
+export function applySidecar(workbench: Workbench, { sidecar }: EditOf<'apply-sidecar'>): Edited {
+  for (const box of [...sidecar.layout.values(), ...sidecar.notes.values()]) {
+    const bad = findBadPosition(box);
+    if (bad !== undefined) return err(bad);
+  }
+  const { sampleInputs, sampleInputName } = sidecar;
+  return ok({
+    ...workbench,
+    layout: sidecar.layout,
+    notes: withShared(sidecar.notes, workbench.notes, isSameNote),
+    sampleInputs: withShared(sampleInputs, workbench.sampleInputs, isSameJson),
+    pins: withShared(sidecar.pins, workbench.pins, isSameJson),
+    allowedLiterals: isSameList([...sidecar.allowedLiterals], [...workbench.allowedLiterals])
+      ? workbench.allowedLiterals
+      : sidecar.allowedLiterals,
+    sampleInputName: sampleInputName !== null && sampleInputs.has(sampleInputName) ? sampleInputName : null,
+  });
+}
+
+/** The same entries; those that are equal to what stood there are the very objects, so that a diff passes them over. */
+const withShared = <K, V>(
+  next: ReadonlyMap<K, V>,
+  before: ReadonlyMap<K, V>,
+  isSame: (a: V, b: V) => boolean,
+): ReadonlyMap<K, V> =>
+  new Map(
+    [...next].map(([key, value]) => {
+      const old = before.get(key);
+      return [key, old !== undefined && isSame(old, value) ? old : value];
+    }),
+  );
+
+const isSameNote = (a: StickyNote, b: StickyNote): boolean =>
+  a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height && a.text === b.text;
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
 
 /** With the value set, or taken out when it is undefined: then undefined when there is none. The same map when nothing changes. */
 function withValue<K>(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActionId, freshActionId } from '@/lib/chain/ids';
 import { parseChainText } from '@/lib/chain/parse-chain';
 import { printChain } from '@/lib/chain/print-chain';
-import type { Workbench } from '@/lib/chain/workbench';
+import type { NoteId, Workbench } from '@/lib/chain/workbench';
 import {
   applyDiff,
   diffWorkbench,
@@ -40,6 +40,37 @@ const idsOf = ({ chain }: Workbench): readonly ActionId[] => [...chain.actions.k
 const anyId = (workbench: Workbench, n: number): ActionId => pick(idsOf(workbench), n) ?? ('ghost' as ActionId);
 const edgesOf = ({ chain }: Workbench) =>
   [...chain.actions].flatMap(([to, { depends_on = [] }]) => depends_on.map((from) => ({ from, to })));
+
+/** Sidecars speak of actions that the chain lacks. */
+const BEYOND = 'beyond the chain' as ActionId;
+
+const arbitrarySidecarMaker: fc.Arbitrary<Maker> = fc
+  .record({
+    notes: fc.uniqueArray(fc.constantFrom('n1', 'n2', '__proto__'), { maxLength: 3 }),
+    samples: fc.uniqueArray(fc.constantFrom('Default', 'x', '__proto__'), { maxLength: 3 }),
+    value: arbitraryJson({ depthMax: 1 }),
+    chosen: fc.constantFrom(null, 'Default', 'nowhere'),
+    keepsOld: fc.boolean(),
+  })
+  .map(
+    ({ notes, samples, value, chosen, keepsOld }): Maker =>
+      (workbench, { first, second }) => {
+        const place = { x: first, y: second };
+        const note = { ...place, width: 10, height: 10, text: 'x' };
+        const old = keepsOld ? workbench : { notes: [], sampleInputs: [], allowedLiterals: [] };
+        return {
+          type: 'apply-sidecar',
+          sidecar: {
+            layout: new Map([anyId(workbench, first), BEYOND].map((id) => [id, place])),
+            notes: new Map([...notes.map((id) => [id as NoteId, note] as const), ...old.notes]),
+            sampleInputs: new Map([...samples.map((name) => [name, value] as const), ...old.sampleInputs]),
+            pins: new Map([BEYOND, anyId(workbench, second)].map((id) => [id, value])),
+            allowedLiterals: new Set([...old.allowedLiterals, '/name']),
+            sampleInputName: chosen,
+          },
+        };
+      },
+  );
 
 const arbitraryMaker: fc.Arbitrary<Maker> = fc.oneof(
   fc.tuple(arbitraryActionId, arbitraryAction).map(
@@ -118,6 +149,7 @@ const arbitraryMaker: fc.Arbitrary<Maker> = fc.oneof(
     type: 'allow-literal',
     pointer: formatPointer(['actions', anyId(workbench, first), 'definition_id']),
   })),
+  arbitrarySidecarMaker,
 );
 
 const arbitraryChoice: fc.Arbitrary<Choice> = fc
@@ -135,21 +167,30 @@ const arbitrarySequence = fc.array(arbitraryChoice, { minLength: 1, maxLength: 3
 
 /** Refused edits leave everything as it was; the others are steps. */
 function play(start: Workbench, choices: readonly Choice[]) {
-  const steps: { readonly before: Workbench; readonly after: Workbench; readonly diff: WorkbenchDiff }[] = [];
+  const steps: (Record<'before' | 'after', Workbench> & { readonly edit: Edit; readonly diff: WorkbenchDiff })[] = [];
   let workbench = start;
   for (const choice of choices) {
-    const result = applyEdit(workbench, choice.edit(workbench, choice));
+    const edit = choice.edit(workbench, choice);
+    const result = applyEdit(workbench, edit);
     if (!result.ok) {
       expect(result.error.message).not.toBe('');
       continue;
     }
-    steps.push({ before: workbench, after: result.value.workbench, diff: result.value.diff });
+    steps.push({ edit, before: workbench, after: result.value.workbench, diff: result.value.diff });
     workbench = result.value.workbench;
   }
   return { steps, end: workbench };
 }
 
+function idsOfSidecars(edit: Edit): readonly ActionId[] {
+  if (edit.type === 'batch') return edit.edits.flatMap(idsOfSidecars);
+  return edit.type === 'apply-sidecar' ? [...edit.sidecar.layout.keys(), ...edit.sidecar.pins.keys()] : [];
+}
+
 const textOf = ({ chain }: Workbench): string => printChain(chain);
+
+/** Orders that equality of maps does not see, and that people do. */
+const ordersOf = ({ notes, sampleInputs }: Workbench) => [[...notes.keys()], [...sampleInputs.keys()]];
 
 describe('any sequence of 1 to 30 edits', () => {
   it('is taken back by its diffs inverted in reverse order: equal workbench, byte-equal document (property)', () => {
@@ -160,10 +201,12 @@ describe('any sequence of 1 to 30 edits', () => {
         for (const { before, diff } of [...steps].reverse()) {
           back = applyDiff(back, invertDiff(diff));
           expect(textOf(back)).toBe(textOf(before));
+          expect(ordersOf(back)).toEqual(ordersOf(before));
         }
         expect(back).toEqual(start);
         for (const { diff } of steps) back = applyDiff(back, diff);
         expect(textOf(back)).toBe(textOf(end));
+        expect(ordersOf(back)).toEqual(ordersOf(end));
         expect(back).toEqual(end);
       }),
     );
@@ -192,11 +235,14 @@ describe('any sequence of 1 to 30 edits', () => {
     );
   });
 
-  it('keeps everything beside the chain keyed by actions that exist (property)', () => {
+  it('keeps everything beside the chain keyed by actions that exist, or that a sidecar spoke of (property)', () => {
     fc.assert(
       fc.property(arbitraryWorkbench(arbitraryChain()), arbitrarySequence, (start, choices) => {
-        const { end } = play(start, choices);
-        for (const id of [...end.layout.keys(), ...end.pins.keys()]) expect(end.chain.actions.has(id), id).toBe(true);
+        const { steps, end } = play(start, choices);
+        const spokenOf = new Set(steps.flatMap(({ edit }) => idsOfSidecars(edit)));
+        for (const id of [...end.layout.keys(), ...end.pins.keys()]) {
+          expect(end.chain.actions.has(id) || spokenOf.has(id), id).toBe(true);
+        }
         expect(end.sampleInputName === null || end.sampleInputs.has(end.sampleInputName)).toBe(true);
       }),
     );

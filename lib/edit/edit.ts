@@ -1,6 +1,6 @@
 import type { Action, Settings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import type { CardLayout } from '@/lib/chain/workbench';
+import type { CardLayout, Sidecar } from '@/lib/chain/workbench';
 import type { JsonPath } from '@/lib/json/pointer';
 import type { JsonValue } from '@/lib/json/value';
 
@@ -30,6 +30,8 @@ export type Edit =
   | { readonly type: 'choose-connection'; readonly connectionId: string | null }
   | { readonly type: 'set-pin'; readonly id: ActionId; readonly output: JsonValue | undefined }
   | { readonly type: 'allow-literal'; readonly pointer: string }
+  /** Replaces everything beside the chain but the connection. Entries about actions that the chain lacks are kept. */
+  | { readonly type: 'apply-sidecar'; readonly sidecar: Sidecar }
   /** All or none; one step of undo. */
   | { readonly type: 'batch'; readonly edits: readonly Edit[] };
 

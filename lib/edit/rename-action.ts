@@ -82,7 +82,8 @@ function renameInValue(value: JsonValue, from: ActionId, to: ActionId): JsonValu
 
 function renameKey<V>(map: ReadonlyMap<ActionId, V>, from: ActionId, to: ActionId): ReadonlyMap<ActionId, V> {
   if (!map.has(from)) return map;
-  return new Map([...map].map(([id, value]) => [id === from ? to : id, value]));
+  // What lay beside a missing action of that id gives way: this one brings its own.
+  return new Map([...map].filter(([id]) => id !== to).map(([id, value]) => [id === from ? to : id, value]));
 }
 
 function renameInPointers(pointers: ReadonlySet<string>, from: ActionId, to: ActionId): ReadonlySet<string> {

@@ -88,10 +88,14 @@ describe('decodeText', () => {
     expect(problemOf(Uint8Array.of(0x1f, 0x8b, 8, 0)).message).toContain('compressed. Unpack it');
   });
 
-  it('looks at the size before it looks at a byte', () => {
+  it('looks at the size before it looks at a byte, the byte order mark apart', () => {
     const bytes = new Uint8Array(MEGABYTE + 1).fill(0xff);
     expect(problemOf(bytes)).toMatchObject({ code: 'limit', line: 1, column: 1 });
     expect(problemOf(bytes.subarray(1)).code).toBe('json_syntax');
+    const marked = new Uint8Array(MEGABYTE + 4).fill(0x20);
+    marked.set([0xef, 0xbb, 0xbf]);
+    expect(decodeText(marked.subarray(0, MEGABYTE + 3), MEGABYTE).ok).toBe(true);
+    expect(problemOf(marked).code).toBe('limit');
   });
 
   it('takes no byte for the empty text', () => {

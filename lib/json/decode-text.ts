@@ -6,10 +6,11 @@ import { findSizeProblem, type JsonProblem, placeOf } from './parse-json';
  * the first of them, by its offset from 0 and by line and column; nothing is repaired, because a repaired text would be
  * another document than the file.
  *
- * @param sizeBytesMax looked at before anything else, so that 50 MB are answered at once.
+ * @param sizeBytesMax looked at before anything else, so that 50 MB are answered at once; a byte order mark counts for
+ *   nothing.
  */
 export function decodeText(bytes: Uint8Array, sizeBytesMax: number): Result<string, JsonProblem> {
-  const tooLarge = findSizeProblem(bytes.length, sizeBytesMax);
+  const tooLarge = findSizeProblem(bytes.length - (hasMark(bytes) ? MARK_BYTES : 0), sizeBytesMax);
   if (tooLarge !== undefined) return err(tooLarge);
   const otherOffset = findUtf16(bytes);
   if (otherOffset !== undefined) return err(problemAt(bytes, otherOffset, UTF_16));
@@ -19,6 +20,9 @@ export function decodeText(bytes: Uint8Array, sizeBytesMax: number): Result<stri
     return err(problemAt(bytes, findBadByte(bytes), describeOtherKind(bytes) ?? NOT_UTF_8));
   }
 }
+
+const MARK_BYTES = 3;
+const hasMark = ([first, second, third]: Uint8Array): boolean => first === 0xef && second === 0xbb && third === 0xbf;
 
 const createDecoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
