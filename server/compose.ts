@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RunId } from '@/lib/chain/ids';
+import type { Definition } from '@/lib/definition/definition';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import { systemClock } from './clock';
 import { type Connection, simulatorConnection } from './cxone/connection';
@@ -14,6 +15,8 @@ import type { Settings } from './settings';
 import { startSimulator } from './simulator/simulator';
 import { createChainQueries } from './store/chain-queries';
 import type { Store } from './store/database';
+import { createDefinitionQueries } from './store/definition-queries';
+import { createMapQueries } from './store/map-queries';
 import { createRunQueries } from './store/run-queries';
 import { createSqlRunLogs } from './store/sql-run-log';
 import { createRunHub } from './ws/run-hub';
@@ -24,6 +27,8 @@ export interface ComposeDeps {
   readonly store: Store;
   /** Of the environment; null leaves the simulator as the only one. */
   readonly connection: Connection | null;
+  /** Names that `secret_ref` can resolve. */
+  readonly secretNames: readonly string[];
   readonly version: string;
   readonly failpoint: Failpoint;
   readonly log: Log;
@@ -40,12 +45,21 @@ export interface Services {
 
 /** Makes every service of the server; nothing else makes one. */
 export async function compose(deps: ComposeDeps): Promise<Services> {
-  const { settings, store, version, failpoint, log } = deps;
+  const { settings, store, secretNames, version, failpoint, log } = deps;
   const { db } = store;
   const clock = systemClock;
   let isReady = true;
 
-  const simulator = await startSimulator();
+  /** As the store has them: the simulator answers a definition from the moment that its import was answered. */
+  let imported: readonly Definition[] = [];
+  const onChanged = (definitions: readonly Definition[]): void => {
+    imported = definitions;
+  };
+  const definitions = createDefinitionQueries({ db, nowMs: clock.nowMs, onChanged, log });
+  onChanged(await definitions.list());
+  const maps = createMapQueries({ db, nowMs: clock.nowMs });
+
+  const simulator = await startSimulator({ definitions: () => imported });
   const open = (connection: Connection): OpenConnection => ({
     facts: connection,
     client: createConnectionInvoke({ ...connection, payloadBytesMax: settings.payloadBytesMax }, { clock }),
@@ -66,6 +80,7 @@ export async function compose(deps: ComposeDeps): Promise<Services> {
     runs,
     logs,
     connections,
+    maps,
     clock,
     random: Math.random,
     newRunId: () => randomUUID() as RunId,
@@ -81,6 +96,9 @@ export async function compose(deps: ComposeDeps): Promise<Services> {
     runs,
     logs,
     connections,
+    definitions,
+    maps,
+    secretNames,
     simulator,
     version,
     isReady: () => isReady,

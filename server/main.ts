@@ -10,6 +10,7 @@ import { createHttpServer } from './http/http-server';
 import { createPages, type Pages } from './http/pages';
 import { createLog } from './observe/log';
 import { parseFailpoint } from './runs/failpoint';
+import { findSecretNames } from './secret';
 import { flagOf, type LoadedSettings, loadSettings, SETTING_NAMES, type SettingName, type Settings } from './settings';
 import { findLastHolder, openStore, type Store } from './store/database';
 
@@ -87,7 +88,8 @@ export async function startServer(loaded: LoadedSettings, options: StartOptions 
     store = opened.value;
     store.announceAddress(url);
     const version = readVersion(projectDir);
-    services = await compose({ settings, store, connection: connection.value, version, failpoint, log });
+    const secretNames = findSecretNames(environment);
+    services = await compose({ settings, store, connection: connection.value, secretNames, version, failpoint, log });
     if (wanted === 'next') pages = await createPages({ dev, projectDir, hostname: settings.host, port });
     const guard = createGuard([...ownOrigins(port, settings.publicUrl), url]);
     serve({ guard, ...services.backend, pages });

@@ -28,3 +28,11 @@ export class Secret {
 
 /** What stands where a secret stood. */
 export const REDACTED = '<redacted>';
+
+const VARIABLE = /^CHAINWRIGHT_SECRET_([A-Z][A-Z0-9_]{0,63})$/;
+
+/** What `secret_ref` of a document can name: variables `CHAINWRIGHT_SECRET_…` that are not empty. Alphabetical. */
+export const findSecretNames = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(environment)
+    .flatMap(([variable, value]) => (value === undefined || value === '' ? [] : (VARIABLE.exec(variable)?.[1] ?? [])))
+    .sort();

@@ -6,12 +6,13 @@ import type { Log } from '../observe/log';
 import type { ChainQueries } from '../store/chain-queries';
 import { registerChainRoutes } from './chain-routes';
 import { type ConnectionRoutesDeps, registerConnectionRoutes } from './connection-routes';
+import { type DefinitionRoutesDeps, registerDefinitionRoutes } from './definition-routes';
 import { API_POLICY, SECURITY_HEADERS } from './guard';
 import { limitBody } from './limit-body';
 import { answerProblem, PROBLEM_ANSWER } from './problem-answer';
 import { type RunRoutesDeps, registerRunRoutes } from './run-routes';
 
-export interface ApiDeps extends RunRoutesDeps, ConnectionRoutesDeps {
+export interface ApiDeps extends RunRoutesDeps, ConnectionRoutesDeps, DefinitionRoutesDeps {
   readonly chains: ChainQueries;
   readonly version: string;
   /** Whether the server takes work; false while it stops. */
@@ -23,8 +24,9 @@ export interface ApiDeps extends RunRoutesDeps, ConnectionRoutesDeps {
 const DOCUMENT_BYTES_MAX = 16 * 1024 * 1024;
 const BODY_BYTES_MAX = 1024 * 1024;
 
-/** Where a document and its workbench travel. */
-const takesDocument = (path: string): boolean => path === '/api/runs' || /^\/api\/chains(\/[^/]+)?$/.test(path);
+/** Where a document and its workbench travel, or the definitions of a whole tenant. */
+const takesDocument = (path: string): boolean =>
+  path === '/api/runs' || path === '/api/definitions' || /^\/api\/chains(\/[^/]+)?$/.test(path);
 
 const healthRoute = createRoute({
   method: 'get',
@@ -82,6 +84,7 @@ export function createApi(deps: ApiDeps): OpenAPIHono {
   registerChainRoutes(app, deps.chains);
   registerRunRoutes(app, deps);
   registerConnectionRoutes(app, deps);
+  registerDefinitionRoutes(app, deps);
   app.doc31('/api/openapi.json', { openapi: '3.1.0', info: { title: 'Chainwright', version } });
 
   app.notFound((c) => answerProblem(c, 404, 'route_unknown', 'There is no such route; see /api/openapi.json.'));

@@ -70,6 +70,7 @@ function startService(store: Store, connectionId = 'fake', more: Partial<RunServ
         },
       },
     ]),
+    maps: { find: async () => new Map() },
     clock: systemClock,
     random: () => 0.5,
     newRunId: () => randomUUID() as RunId,

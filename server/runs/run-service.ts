@@ -1,6 +1,7 @@
 import type { Chain } from '@/lib/chain/chain';
 import type { ActionId, ChainId, RunId } from '@/lib/chain/ids';
 import { parseChainText } from '@/lib/chain/parse-chain';
+import type { ConnectionMap } from '@/lib/definition/connection-map';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonObject, type JsonText } from '@/lib/json/value';
@@ -15,6 +16,7 @@ import { executeRun } from '@/lib/run/execute-run';
 import type { Clock, Invoke } from '@/lib/run/ports';
 import type { Log } from '../observe/log';
 import { nameOf } from '../store/chain-queries';
+import type { MapQueries } from '../store/map-queries';
 import type { RunQueries, RunRecord } from '../store/run-queries';
 import type { SqlRunLogs } from '../store/sql-run-log';
 import type { Failpoint } from './failpoint';
@@ -62,6 +64,7 @@ export interface RunServiceDeps {
   readonly runs: RunQueries;
   readonly logs: SqlRunLogs;
   readonly connections: OpenConnections;
+  readonly maps: Pick<MapQueries, 'find'>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly newRunId: () => RunId;
@@ -85,7 +88,7 @@ interface Drive {
 
 /** The runs of this process: it claims, drives and lets go of them. */
 export function createRunService(deps: RunServiceDeps): RunService {
-  const { runs, logs, connections, clock, random, newRunId, newCallKey, onDoubt, failpoint, log } = deps;
+  const { runs, logs, connections, maps, clock, random, newRunId, newCallKey, onDoubt, failpoint, log } = deps;
   /** Entered before a claim is made, so that nobody claims a run twice and a cancel meanwhile is not lost. */
   const driveByRun = new Map<RunId, Drive>();
   const releasing = createAbortGroup();
@@ -174,7 +177,9 @@ export function createRunService(deps: RunServiceDeps): RunService {
         const message = `There is no connection ${JSON.stringify(wish.connectionId)}.`;
         return err(refusal('connection_unknown', message));
       }
-      const planned = planRun(wish, connection, { runId: newRunId(), newCallKey, onDoubt });
+      const { id: connectionId, purpose } = connection.facts;
+      const idMap = purpose === 'simulator' ? null : await maps.find(connectionId);
+      const planned = planRun(wish, connection, { runId: newRunId(), idMap, newCallKey, onDoubt });
       if (!planned.ok) return planned;
       const { plan, chain } = planned.value;
       const reserved = reserve(plan.runId);
@@ -245,6 +250,7 @@ const invokeNobody: Invoke = () => Promise.reject(new Error('A cancelled run wit
 
 interface PlanDeps {
   readonly runId: RunId;
+  readonly idMap: ConnectionMap | null;
   readonly newCallKey: () => string;
   readonly onDoubt: Plan['onDoubt'];
 }
@@ -253,7 +259,7 @@ interface PlanDeps {
 function planRun(
   wish: StartRun,
   connection: OpenConnection,
-  { runId, newCallKey, onDoubt }: PlanDeps,
+  { runId, idMap, newCallKey, onDoubt }: PlanDeps,
 ): Result<{ readonly plan: Plan; readonly chain: Chain }, RunRefusal> {
   const chain = parseChainText(wish.documentText);
   if (!chain.ok) {
@@ -278,9 +284,10 @@ function planRun(
     runId,
     input: printCompactJson(input.value),
     connection: { id, name, purpose },
-    idMap: null,
+    idMap,
     request: request.type === 'all' ? request : { type: 'up-to', actionId: request.actionId as ActionId },
     pins: pins.value,
+    ...(wish.allowedLiterals === undefined ? {} : { allowedLiterals: wish.allowedLiterals }),
     onDoubt,
     newCallKey,
   });

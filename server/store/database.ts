@@ -67,11 +67,32 @@ export interface BodyTable {
   created_at: number;
 }
 
+/** Definitions that a person imported. */
+export interface DefinitionTable {
+  /** Begins with `local:`. */
+  id: string;
+  /** For people who look into the file; the text has it too. */
+  name: string;
+  /** A snapshot (`chainwright.definitions/1`) of this one. */
+  definition_text: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectionMapTable {
+  connection_id: string;
+  /** `chainwright.connection-map/1`. */
+  map_text: string;
+  updated_at: number;
+}
+
 export interface StoreTables {
   chain: ChainTable;
   run: RunTable;
   run_event: RunEventTable;
   body: BodyTable;
+  definition: DefinitionTable;
+  connection_map: ConnectionMapTable;
 }
 
 export type StoreDatabase = Kysely<StoreTables>;

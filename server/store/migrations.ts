@@ -58,6 +58,24 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  '0002_definitions_and_maps': {
+    up: async (db: Kysely<unknown>) => {
+      await db.schema
+        .createTable('definition')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('definition_text', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'bigint', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('connection_map')
+        .addColumn('connection_id', 'text', (column) => column.primaryKey())
+        .addColumn('map_text', 'text', (column) => column.notNull())
+        .addColumn('updated_at', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 /** The steps as Kysely's migrator wants them; it runs each once, in the order of their names. */
