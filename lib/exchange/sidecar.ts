@@ -1,7 +1,7 @@
 import type { Chain } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import { createReader, listRejections, type Reader, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
-import type { CardLayout, NoteId, Sidecar, StickyNote, Workbench } from '@/lib/chain/workbench';
+import type { CardLayout, NoteId, Sidecar, StickyNote } from '@/lib/chain/workbench';
 import type { JsonLimits } from '@/lib/json/parse-json';
 import { type JsonPath, parsePointer } from '@/lib/json/pointer';
 import { printJson } from '@/lib/json/print-json';
@@ -15,10 +15,12 @@ export const SIDECAR_LIMITS: JsonLimits = { sizeBytesMax: 20 * 1024 * 1024, dept
 
 /**
  * What lies beside a chain as a file of its own: layout, notes, sample inputs, pins, allowed literals, and which sample
- * input is chosen. Without the connection, which is everybody's own. Canonical like {@link besideToJson}.
+ * input is chosen. Without the connection, which is everybody's own.
+ *
+ * @param chain puts entries in the order of its actions, see {@link besideToJson}; without one they stay as they stand.
  */
-export function printSidecar(workbench: Workbench): JsonText {
-  const document = new Map<string, JsonValue>([['format', SIDECAR_FORMAT], ...besideToJson(workbench)]);
+export function printSidecar(sidecar: Sidecar, chain?: Chain): JsonText {
+  const document = new Map<string, JsonValue>([['format', SIDECAR_FORMAT], ...besideToJson(sidecar, chain)]);
   return `${printJson(document)}\n` as JsonText;
 }
 
@@ -38,17 +40,17 @@ export function parseSidecar(value: JsonValue): Result<Sidecar, readonly Rejecti
  * What lies beside the chain and belongs to nobody's connection, key by key. What belongs to actions stands in their
  * order, what belongs to missing ones behind it by id: equal workbenches give equal texts whatever was undone on the way.
  */
-export function besideToJson(workbench: Workbench): readonly (readonly [string, JsonValue])[] {
+export function besideToJson(sidecar: Sidecar, chain?: Chain): readonly (readonly [string, JsonValue])[] {
   const layoutJson = ({ x, y }: CardLayout) => numbers({ x, y });
   const noteJson = ({ x, y, width, height, text }: StickyNote) =>
     new Map<string, JsonValue>([...numbers({ x, y, width, height }), ['text', text]]);
   return [
-    ['layout', mapValues(inOrderOf(workbench.chain, workbench.layout), layoutJson)],
-    ['notes', mapValues(workbench.notes, noteJson)],
-    ['sample_inputs', workbench.sampleInputs],
-    ['pins', inOrderOf(workbench.chain, workbench.pins)],
-    ['allowed_literals', [...workbench.allowedLiterals]],
-    ['sample_input_name', workbench.sampleInputName],
+    ['layout', mapValues(inOrderOf(chain, sidecar.layout), layoutJson)],
+    ['notes', mapValues(sidecar.notes, noteJson)],
+    ['sample_inputs', sidecar.sampleInputs],
+    ['pins', inOrderOf(chain, sidecar.pins)],
+    ['allowed_literals', [...sidecar.allowedLiterals]],
+    ['sample_input_name', sidecar.sampleInputName],
   ];
 }
 
@@ -146,7 +148,8 @@ function readPointers(value: JsonObject, { reject }: Reader): ReadonlySet<string
 }
 
 /** The entries of the chain's actions in document order, then those of missing ones. */
-function inOrderOf<T>(chain: Chain, byAction: ReadonlyMap<ActionId, T>): ReadonlyMap<ActionId, T> {
+function inOrderOf<T>(chain: Chain | undefined, byAction: ReadonlyMap<ActionId, T>): ReadonlyMap<ActionId, T> {
+  if (chain === undefined) return byAction;
   const ordered = new Map<ActionId, T>();
   const missing = [...byAction.keys()].filter((id) => !chain.actions.has(id)).sort();
   for (const id of [...chain.actions.keys(), ...missing]) {

@@ -17,7 +17,7 @@ export function printWorkbench(workbench: Workbench): JsonText {
   const text = printJson(
     new Map<string, JsonValue>([
       ['format', WORKBENCH_FORMAT],
-      ...besideToJson(workbench),
+      ...besideToJson(workbench, workbench.chain),
       ['connection_id', workbench.connectionId],
     ]),
   );

@@ -1,11 +1,17 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { parseChainText, type Rejection } from '@/lib/chain/parse-chain';
+import { parseChainText } from '@/lib/chain/parse-chain';
 import { printChain } from '@/lib/chain/print-chain';
+import type { Rejection } from '@/lib/chain/rejection';
 import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
-import { importText } from '@/lib/exchange/import-chain';
+import { printConnectionMap } from '@/lib/definition/connection-map';
+import { printDefinitions } from '@/lib/definition/definitions-snapshot';
+import { adviseEdges } from '@/lib/edit/edge-advice';
+import { type Imported, importBytes } from '@/lib/exchange/import-chain';
+import { printSidecar } from '@/lib/exchange/sidecar';
 import { parseWorkbench, printWorkbench } from '@/lib/exchange/workbench-text';
+import type { Problem } from '@/lib/problems/problem';
 import { CHAIN_ID, CHAIN_LIST, CHAIN_SAVED, IMPORTED, NEW_CHAIN, SAVE_CHAIN, SAVED_CHAIN } from '@/lib/protocol/api';
-import type { Result } from '@/lib/result';
+import { assertNever, type Result } from '@/lib/result';
 import type { ChainQueries } from '../store/chain-queries';
 import { answerProblem, PROBLEM_ANSWER, rejectionsToProblems } from './problem-answer';
 
@@ -36,8 +42,8 @@ const createChainRoute = createRoute({
 const importRoute = createRoute({
   method: 'post',
   path: '/api/chains/import',
-  summary: 'Read a chain or a mapping of actions; nothing is stored',
-  description: 'The body is the text itself, whatever its content type says.',
+  summary: 'Read any file that can be imported, and say what it is; nothing is stored',
+  description: 'The body is the file itself, in UTF-8, whatever its content type says.',
   request: {
     query: z.object({ fileName: z.string().max(FILE_NAME_MAX).optional() }),
     body: { required: true, content: { 'text/plain': { schema: z.string() } } },
@@ -98,19 +104,12 @@ export function registerChainRoutes(app: OpenAPIHono, chains: ChainQueries): voi
   });
 
   app.openapi(importRoute, async (c) => {
-    const imported = importText(await c.req.text(), c.req.valid('query').fileName);
-    if (!imported.ok) {
-      return answerProblem(c, 422, 'document_refused', REFUSED, rejectionsToProblems(imported.error));
-    }
-    const { workbench, problems } = imported.value;
-    return c.json(
-      {
-        documentText: printChain(workbench.chain),
-        workbenchText: printWorkbench(workbench),
-        problems: problems.map(({ code, severity, message, path }) => ({ code, severity, message, path })),
-      },
-      200,
-    );
+    // Never as text: that would repair what is no UTF-8, and another document than the file would be read.
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    const imported = importBytes(bytes, c.req.valid('query').fileName);
+    return imported.ok
+      ? c.json(printImported(imported.value), 200)
+      : answerProblem(c, 422, 'document_refused', REFUSED, rejectionsToProblems(imported.error));
   });
 
   app.openapi(loadRoute, async (c) => {
@@ -138,6 +137,34 @@ export function registerChainRoutes(app: OpenAPIHono, chains: ChainQueries): voi
     return isDeleted ? c.body(null, 204) : answerProblem(c, 404, ...UNKNOWN_CHAIN);
   });
 }
+
+function printImported(imported: Imported): z.input<typeof IMPORTED> {
+  switch (imported.kind) {
+    case 'chain':
+    case 'mapping': {
+      const { kind, workbench, problems } = imported;
+      return {
+        kind,
+        documentText: printChain(workbench.chain),
+        workbenchText: printWorkbench(workbench),
+        problems: problems.map(tellProblem),
+        impliedEdges: adviseEdges(workbench.chain).missing.map(({ from, to }) => ({ from, to })),
+      };
+    }
+    case 'definitions': {
+      const { kind, definitions, problems } = imported;
+      return { kind, definitionsText: printDefinitions(definitions), problems: problems.map(tellProblem) };
+    }
+    case 'sidecar':
+      return { kind: imported.kind, sidecarText: printSidecar(imported.sidecar) };
+    case 'connection-map':
+      return { kind: imported.kind, mapText: printConnectionMap(imported.map, imported.connection) };
+    default:
+      return assertNever(imported);
+  }
+}
+
+const tellProblem = ({ code, severity, message, path }: Problem) => ({ code, severity, message, path });
 
 const REFUSED = 'The text is not accepted; every reason is in the list.';
 

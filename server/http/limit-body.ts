@@ -25,9 +25,9 @@ export const limitBody =
         if (sizeBytes > max) return refuse();
         chunks.push(chunk);
       }
-      const text = new TextDecoder().decode(Buffer.concat(chunks));
-      // Typed as the value, kept as a promise of it: what `c.req.text()` and `c.req.json()` read from now on.
-      c.req.bodyCache.text = Promise.resolve(text) as unknown as string;
+      const bytes = new Uint8Array(Buffer.concat(chunks)).buffer;
+      // Typed as the value, kept as a promise of it: what `c.req.text()`, `.json()` and `.arrayBuffer()` read from now on.
+      c.req.bodyCache.arrayBuffer = Promise.resolve(bytes) as unknown as ArrayBuffer;
     }
     return next();
   };
