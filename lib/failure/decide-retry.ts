@@ -57,9 +57,17 @@ export function decideRetry({
 
 /** Full jitter spreads callers that failed together over the whole interval, not only its end. */
 function backOffMs(policy: RetryRules, attempt: number, random: () => number): number {
-  const capMs = Math.min(policy.maxDelayMs, policy.initialDelayMs * policy.multiplier ** (attempt - 1));
-  return policy.jitter === 'full' ? Math.floor(random() * capMs) : Math.round(capMs);
+  return policy.jitter === 'full'
+    ? Math.floor(random() * exponentialMs(policy, attempt))
+    : longestBackOffMs(policy, attempt);
 }
+
+/** The back-off after a failed attempt at its longest, in whole milliseconds: jitter shortens it and never lengthens it. */
+export const longestBackOffMs = (policy: RetryRules, attempt: number): number =>
+  Math.round(exponentialMs(policy, attempt));
+
+const exponentialMs = ({ maxDelayMs, initialDelayMs, multiplier }: RetryRules, attempt: number): number =>
+  Math.min(maxDelayMs, initialDelayMs * multiplier ** (attempt - 1));
 
 /**
  * Milliseconds that a `Retry-After` header asks to wait: seconds, or an HTTP date in any of the three forms that
