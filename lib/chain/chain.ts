@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RETRYABLE_KINDS } from '@/lib/failure/action-failure';
+import { FAILURE_KINDS, type FailureKind } from '@/lib/failure/action-failure';
 import { type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import type { ActionId } from './ids';
 
@@ -42,7 +42,8 @@ export const RETRY_FIELDS = z.strictObject({
   max_delay_sec: numeral({ min: 0, max: 3600 }).optional(),
   jitter: z.enum(['full', 'none']).optional(),
   max_elapsed_sec: numeral({ min: 0, max: 86_400 }).optional(),
-  on: z.array(z.enum(RETRYABLE_KINDS)).readonly().optional(),
+  /** Kinds that are never tried again are read, so that the document is a draft with a problem and not refused. */
+  on: z.array(z.enum(FAILURE_KINDS)).readonly().optional(),
 });
 
 export const WEBHOOK_FIELDS = z.strictObject({
@@ -135,7 +136,8 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   readonly jitter: 'full' | 'none';
   readonly maxElapsedMs: number;
-  readonly on: readonly (typeof RETRYABLE_KINDS)[number][];
+  /** As written; kinds that are never tried again may be among them, and are a problem of the chain. */
+  readonly on: readonly FailureKind[];
 }
 
 export interface EffectiveSettings {

@@ -1,10 +1,12 @@
 import type { Action, Chain, EffectiveSettings } from '@/lib/chain/chain';
 import { effectiveSettings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
+import { clipText } from '@/lib/clip-text';
 import type { ConnectionMap } from '@/lib/definition/connection-map';
 import type { Definition } from '@/lib/definition/definition';
 import { type ChainGraph, graphOf } from '@/lib/graph/chain-graph';
 import type { JsonPath } from '@/lib/json/pointer';
+import { findNearestName } from '@/lib/nearest-name';
 import type { Problem } from './problem';
 
 /** What is known beside the document; what is null is not checked. */
@@ -31,6 +33,14 @@ export interface Subject {
   readonly graph: ChainGraph;
   readonly settings: EffectiveSettings;
   readonly known: Known;
+  /**
+   * The name nearest to a mistyped one. Names are compared with one another as long as that takes no noticeable time over
+   * the whole chain: a document of 2,000 wrong names needs no advice for each.
+   */
+  readonly findNearest: (
+    name: string,
+    names: (Iterable<string> & { readonly length: number }) | ReadonlyMap<string, unknown>,
+  ) => string | undefined;
 }
 
 /** Finds the problems of one family; in any order. */
@@ -47,12 +57,44 @@ export const subjectOf = (chain: Chain, known: Known): Subject => ({
   graph: graphOf(chain),
   settings: effectiveSettings(chain),
   known,
+  findNearest: createAdviser(),
 });
 
-/** A place in an action as a person reads it: `inputs.list[1].deep`. */
-export const printField = (path: JsonPath): string =>
-  path.map((segment, i) => (typeof segment === 'number' ? `[${segment}]` : `${i === 0 ? '' : '.'}${segment}`)).join('');
+/** Names compared for one list of problems; some 100 ms at the worst. */
+const COMPARISONS_MAX = 100_000;
+
+function createAdviser(): Subject['findNearest'] {
+  let left = COMPARISONS_MAX;
+  return (name, names) => {
+    const count = 'size' in names ? names.size : names.length;
+    if (count > left) return undefined;
+    left -= count;
+    return findNearestName(name, 'size' in names ? names.keys() : names);
+  };
+}
+
+/** UTF-16 units of a name in a message: keys, names and ids of definitions can be of any length. */
+const NAME_LENGTH_MAX = 100;
+const FIELD_LENGTH_MAX = 200;
+
+/** A name that people chose, short enough for a sentence. */
+export const printName = (name: string): string => clipText(name, NAME_LENGTH_MAX);
+
+/** A place in an action as a person reads it: `inputs.list[1].deep`. A long one keeps its beginning and its end. */
+export function printField(path: JsonPath): string {
+  const parts = path.map((segment, i) =>
+    typeof segment === 'number' ? `[${segment}]` : `${i === 0 ? '' : '.'}${printName(segment)}`,
+  );
+  const whole = parts.join('');
+  if (whole.length <= FIELD_LENGTH_MAX) return whole;
+  return `${parts.slice(0, 2).join('')}…${parts.at(-1)}`;
+}
 
 /** ` Did you mean x?`, or nothing. */
 export const didYouMean = (nearest: string | undefined): string =>
   nearest === undefined ? '' : ` Did you mean ${nearest}?`;
+
+/** The definition that an action calls: looked up under the id that the connection has for it. */
+export function definitionOf({ definitions, idMap }: Known, { definition_id }: Action): Definition | undefined {
+  return definitions?.get(idMap?.get(definition_id) ?? definition_id);
+}

@@ -3,13 +3,18 @@ import { type ActionId, parseActionId } from '@/lib/chain/ids';
 import { parseChain, type Rejection } from '@/lib/chain/parse-chain';
 import { formatPointer, type JsonPath, parsePointer } from '@/lib/json/pointer';
 import type { JsonValue } from '@/lib/json/value';
+import { maskCredentials } from './credential-formats';
 import { type Draft, type Known, subjectOf } from './draft';
 import { PROBLEM_SEVERITY, type Problem } from './problem';
 import { findConcurrencyProblems } from './rules/concurrency';
 import { findContractProblems } from './rules/contracts';
+import { findDefinitionProblems } from './rules/definitions';
+import { findParityProblems } from './rules/parity';
 import { findPolicyProblems } from './rules/policies';
 import { findReferenceProblems } from './rules/references';
+import { findSecretProblems } from './rules/secrets';
 import { findStructureProblems } from './rules/structure';
+import { findUnusedOutputs } from './rules/unused-outputs';
 
 export { type Known, NOTHING_KNOWN } from './draft';
 
@@ -17,8 +22,12 @@ const RULES = [
   findStructureProblems,
   findConcurrencyProblems,
   findReferenceProblems,
+  findDefinitionProblems,
   findContractProblems,
   findPolicyProblems,
+  findSecretProblems,
+  findUnusedOutputs,
+  findParityProblems,
 ];
 
 /**
@@ -40,8 +49,17 @@ export function findChainProblems(chain: Chain, known: Known): readonly Problem[
         (a.range?.column ?? 0) - (b.range?.column ?? 0) ||
         compare(a.code, b.code),
     )
-    .map(({ at, ...draft }) => ({ ...draft, severity: PROBLEM_SEVERITY[draft.code], path: formatPointer(at) }));
+    .map(problemOf);
 }
+
+/** Messages repeat names that people wrote; a credential among them stays out. */
+const problemOf = ({ at, message, fix, ...draft }: Draft): Problem => ({
+  ...draft,
+  severity: PROBLEM_SEVERITY[draft.code],
+  message: maskCredentials(message),
+  path: formatPointer(at),
+  ...(fix === undefined ? {} : { fix: { ...fix, label: maskCredentials(fix.label) } }),
+});
 
 /**
  * The same for any JSON: a document that cannot be read gives the reasons why not, one that can gives its chain's
@@ -58,7 +76,7 @@ export function problemOfRejection({ code, message, path }: Rejection): Problem 
   return {
     code,
     severity: PROBLEM_SEVERITY[code],
-    message,
+    message: maskCredentials(message),
     path,
     ...(action === undefined ? {} : { action }),
   };

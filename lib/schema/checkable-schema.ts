@@ -1,4 +1,5 @@
 import type { Schema } from '@cfworker/json-schema';
+import type { JsonPath } from '@/lib/json/pointer';
 import { printCompactJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral, toPlain } from '@/lib/json/value';
 import { findReferenced } from './schema-variants';
@@ -43,6 +44,20 @@ interface Builder {
 
 /** Formats whose check takes linear time. The checker's patterns for addresses of the web do not. */
 const FORMATS: ReadonlySet<JsonValue> = new Set(['date', 'time', 'date-time', 'duration', 'email', 'ipv4', 'uuid']);
+/** Formats of the specification whose check is left out; other names are annotations for whoever knows them. */
+const UNCHECKED_FORMATS: ReadonlySet<JsonValue> = new Set(
+  (
+    'hostname idn-hostname idn-email ipv6 uri uri-reference uri-template iri iri-reference json-pointer ' +
+    'relative-json-pointer regex'
+  ).split(' '),
+);
+/** Keywords of any draft that would refuse values, and that the checker is not given. */
+const UNCHECKED_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'pattern patternProperties dependencies unevaluatedItems minContains maxContains $dynamicRef $recursiveRef extends ' +
+    'disallow divisibleBy'
+  ).split(' '),
+);
 
 type PlainRecord = Record<string, unknown>;
 const emptyRecord = (): PlainRecord => Object.create(null);
@@ -107,6 +122,10 @@ function modernise(schema: JsonObject): JsonObject {
     const bound = schema.get(limit);
     if (bound !== undefined) modern.set(exclusive, bound).delete(limit);
   }
+  const type = schema.get('type');
+  // OpenAPI's way to allow null, seen in exported contracts.
+  if (schema.get('nullable') === true && type !== undefined)
+    modern.set('type', isJsonArray(type) ? [...type, 'null'] : [type, 'null']);
   if (schema.has('patternProperties')) modern.delete('additionalProperties');
   if (schema.has('patternProperties')) modern.delete('unevaluatedProperties');
   return modern;
@@ -187,6 +206,60 @@ const KEYWORDS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['then', readSchema],
   ['else', readSchema],
 ]);
+
+/** A keyword of a schema that no value is checked against. */
+export interface UncheckedPart {
+  /** Below the schema, the keyword last. */
+  readonly path: JsonPath;
+  /** `pattern`, `format: uri`, `$ref`. */
+  readonly what: string;
+}
+
+const SCHEMAS_LOOKED_AT_MAX = 10_000;
+const uncheckedBySchema = new WeakMap<JsonObject, readonly UncheckedPart[]>();
+
+/**
+ * What of a schema {@link toCheckableSchema} leaves out although it might refuse a value, in document order; what has the
+ * wrong shape to mean anything is passed over. Looked for once per schema object, in its first 10,000 schemas.
+ */
+export function findUncheckedParts(schema: JsonValue): readonly UncheckedPart[] {
+  if (!isJsonObject(schema)) return [];
+  const known = uncheckedBySchema.get(schema);
+  if (known !== undefined) return known;
+  const parts: UncheckedPart[] = [];
+  let looksLeft = SCHEMAS_LOOKED_AT_MAX;
+  // Depth is bounded: no door takes brackets deeper than 64.
+  const look = (value: JsonValue, path: JsonPath): void => {
+    if (!isJsonObject(value) || looksLeft-- <= 0) return;
+    for (const [keyword, item] of value) {
+      const at = [...path, keyword];
+      if (UNCHECKED_KEYWORDS.has(keyword)) parts.push({ path: at, what: keyword });
+      else if (keyword === 'format' && UNCHECKED_FORMATS.has(item)) parts.push({ path: at, what: `format: ${item}` });
+      else if (keyword === '$ref' && typeof item === 'string' && findReferenced(value, schema) === undefined) {
+        parts.push({ path: at, what: '$ref' });
+      }
+      if (SCHEMAS_BY_NAME.has(keyword)) {
+        if (isJsonObject(item)) for (const [name, inner] of item) look(inner, [...at, name]);
+      } else if (SCHEMA_KEYWORDS.has(keyword)) {
+        if (isJsonArray(item)) item.forEach((inner, index) => void look(inner, [...at, index]));
+        else look(item, at);
+      }
+    }
+  };
+  look(schema, []);
+  uncheckedBySchema.set(schema, parts);
+  return parts;
+}
+
+const SCHEMAS_BY_NAME: ReadonlySet<string> = new Set(
+  'properties patternProperties dependentSchemas $defs definitions'.split(' '),
+);
+const SCHEMA_KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'additionalProperties unevaluatedProperties propertyNames items prefixItems additionalItems contains allOf anyOf ' +
+    'oneOf not if then else'
+  ).split(' '),
+);
 
 const toSchema = (schema: JsonValue, builder: Builder): unknown =>
   isJsonObject(schema) ? convert(schema, builder) : schema;

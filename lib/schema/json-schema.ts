@@ -13,6 +13,7 @@ import {
   type SchemaType,
   schemasOfItem,
   schemasOfKey,
+  typeOfValue,
   typesOf,
   type Variant,
 } from './schema-variants';
@@ -195,6 +196,12 @@ function describeList(variant: Variant, document: JsonValue, lists: number): str
 const CHECK_DEPTH_MAX = 64;
 /** Looks at the value and at the schema, together: dozens for a form, some 200,000 for 10,000 records. */
 const CHECK_LOOKS_MAX = 2_000_000;
+/** What a person wrote by hand is small, and a chain has 2,000 actions to check. */
+const CHECK_LOOKS_OF_PRESENT_MAX = 200_000;
+
+/** Whether the schema lets a value of the type stand there; one that says no type does. */
+export const allowsType = (schema: JsonValue, type: SchemaType): boolean =>
+  findVariants(schema, documentFor(schema)).some((variant) => typesOf(variant)?.has(type) ?? true);
 
 /**
  * What of a value a schema does not allow, in the order of the schema; at most 100 places. Numbers are compared as
@@ -202,27 +209,77 @@ const CHECK_LOOKS_MAX = 2_000_000;
  *
  * Any schema will do, also a hostile one: a check that takes too long or goes round in circles ends as one violation
  * of the whole value, because a value that could not be checked must not pass for checked.
+ *
+ * @param scope `present` passes over what is missing, and over keys and items that the schema does not name. It gives up
+ *   sooner, and then finds nothing: a schema that was too costly once is not tried again.
  */
-export function checkValue(schema: JsonValue, value: JsonValue): readonly Violation[] {
+export function checkValue(
+  schema: JsonValue,
+  value: JsonValue,
+  scope: 'whole' | 'present' = 'whole',
+): readonly Violation[] {
+  if (isPlainFit(schema, value)) return [];
   if (isDeeperThan(value, CHECK_DEPTH_MAX)) {
     return [{ path: '', message: `The value is nested deeper than ${CHECK_DEPTH_MAX}.` }];
   }
-  let looksLeft = CHECK_LOOKS_MAX;
-  const charge = (looks: number): void => {
-    looksLeft -= looks;
-    if (looksLeft < 0) throw new TooCostly();
-  };
+  const checker = checkerFor(schema);
+  if (scope === 'present' && checker.isTooCostly) return [];
+  const { validator, budget } = checker;
+  budget.looksLeft = scope === 'present' ? CHECK_LOOKS_OF_PRESENT_MAX : CHECK_LOOKS_MAX;
   try {
-    const validator = new Validator(toCheckableSchema(schema, documentFor(schema), charge), '2020-12', false);
-    return describeErrors(validator.validate(watchValue(value, charge)).errors);
+    return describeErrors(validator.validate(watchValue(value, budget.charge)).errors, scope);
   } catch (error) {
     // A schema that applies itself to the same value again has no end but the stack's.
     if (!(error instanceof TooCostly) && !(error instanceof RangeError)) throw error;
+    checker.isTooCostly = true;
+    if (scope === 'present') return [];
     return [{ path: '', message: 'The schema is too costly to check, or refers to itself without end.' }];
   }
 }
 
 class TooCostly extends Error {}
+
+interface Checker {
+  readonly validator: Validator;
+  /** A check with it was given up. */
+  isTooCostly: boolean;
+  readonly budget: { looksLeft: number; readonly charge: (looks: number) => void };
+}
+
+const checkers = new WeakMap<JsonObject, Checker>();
+
+/** Made once per schema object: a chain checks many values against the few schemas of its definitions. */
+function checkerFor(schema: JsonValue): Checker {
+  const known = isJsonObject(schema) ? checkers.get(schema) : undefined;
+  if (known !== undefined) return known;
+  const budget = {
+    looksLeft: CHECK_LOOKS_MAX,
+    charge: (looks: number): void => {
+      budget.looksLeft -= looks;
+      if (budget.looksLeft < 0) throw new TooCostly();
+    },
+  };
+  const checkable = toCheckableSchema(schema, documentFor(schema), budget.charge);
+  const checker: Checker = { validator: new Validator(checkable, '2020-12', false), budget, isTooCostly: false };
+  if (isJsonObject(schema)) checkers.set(schema, checker);
+  return checker;
+}
+
+/** Keywords that say nothing about a text, number, boolean or null beside its type. */
+const PLAIN_KEYWORDS: ReadonlySet<string> = new Set(
+  'type title description default example examples nullable $comment $id id readOnly writeOnly deprecated'.split(' '),
+);
+
+/** Most fields are of one type and nothing else: then no checker is needed to see that a value fits. */
+function isPlainFit(schema: JsonValue, value: JsonValue): boolean {
+  if (!isJsonObject(schema)) return schema === true;
+  if (isJsonArray(value) || isJsonObject(value) || !schema.has('type')) return false;
+  for (const keyword of schema.keys()) if (!PLAIN_KEYWORDS.has(keyword)) return false;
+  const types = typesOf({ parts: [schema] });
+  if (types === undefined) return false;
+  const own = typeOfValue(value);
+  return types.has(own) || (own === 'integer' && types.has('number'));
+}
 
 /**
  * The value with absent keys filled in from `default`, in objects and lists at any depth. Where alternatives stand

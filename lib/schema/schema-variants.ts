@@ -143,7 +143,7 @@ function intersect(a: ReadonlySet<SchemaType>, b: ReadonlySet<SchemaType>): Read
   return both;
 }
 
-function typeOfValue(value: JsonValue): SchemaType {
+export function typeOfValue(value: JsonValue): SchemaType {
   if (value === null) return 'null';
   if (value instanceof Numeral) return Number.isInteger(value.toNumber()) ? 'integer' : 'number';
   if (isJsonArray(value)) return 'array';

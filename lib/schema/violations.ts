@@ -23,6 +23,8 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'if',
   'dependentSchemas',
 ]);
+/** Wrappers whose own error stands right before that of a schema which allows nothing. */
+const REFUSERS: ReadonlySet<string> = new Set(['additionalProperties', 'unevaluatedProperties', 'items']);
 /** Keywords whose alternatives each say why they do not fit: the summary is what a person wants. */
 const SUMMARIES: ReadonlyMap<string, string> = new Map([
   ['anyOf', 'fits none of the allowed forms'],
@@ -32,13 +34,21 @@ const SUMMARIES: ReadonlyMap<string, string> = new Map([
   ['propertyNames', 'has a key that is not allowed'],
 ]);
 
-/** The checker's errors in words of our own; those that only repeat others are left out. */
-export function describeErrors(errors: readonly OutputUnit[]): readonly Violation[] {
+/**
+ * The checker's errors in words of our own; those that only repeat others are left out.
+ *
+ * @param scope `present` leaves out what is missing and what nobody named.
+ */
+export function describeErrors(errors: readonly OutputUnit[], scope: 'whole' | 'present'): readonly Violation[] {
   const violations = new Map<string, Violation>();
   const summarised: string[] = [];
+  let previous = '';
   for (const error of errors) {
     if (violations.size >= VIOLATIONS_MAX) break;
+    const isUnnamed = error.keyword === 'false' && REFUSERS.has(previous);
+    previous = error.keyword;
     if (WRAPPERS.has(error.keyword)) continue;
+    if (scope === 'present' && (isUnnamed || error.keyword === 'required')) continue;
     if (summarised.some((location) => error.keywordLocation.startsWith(`${location}/`))) continue;
     if (SUMMARIES.has(error.keyword)) summarised.push(error.keywordLocation);
     const violation = describeError(error);
@@ -50,7 +60,8 @@ export function describeErrors(errors: readonly OutputUnit[]): readonly Violatio
 function describeError({ keyword, instanceLocation, error }: OutputUnit): Violation {
   const path = parsePointer(decodeURI(instanceLocation.slice(1)).replaceAll('%23', '#')) ?? [];
   const missing = keyword === 'required' ? /required property "([\s\S]*)"\.$/.exec(error)?.[1] : undefined;
-  if (missing !== undefined) return { path: formatPointer([...path, missing]), message: `${missing} is missing.` };
+  if (missing !== undefined)
+    return { path: formatPointer([...path, missing]), message: shorten(`${missing} is missing.`) };
   const name = path.at(-1) ?? 'The value';
   return { path: formatPointer(path), message: shorten(`${name} ${describeFault(keyword, error)}.`) };
 }

@@ -1,28 +1,18 @@
 import { type Action, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { Definition } from '@/lib/definition/definition';
-import type { JsonPath } from '@/lib/json/pointer';
-import { isJsonObject, type JsonValue } from '@/lib/json/value';
+import { type JsonPath, parsePointer } from '@/lib/json/pointer';
+import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
-import { propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
-import { type Draft, didYouMean, forEachAction, printField, type Rule } from '../draft';
+import { allowsType, checkValue, describeType, propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
+import { isTemplate } from '@/lib/template/parse-template';
+import { type Draft, definitionOf, didYouMean, forEachAction, printField, printName, type Rule } from '../draft';
 
 /** Inputs against what the definition of an action wants. Nothing is checked while the definitions are unknown. */
-export const findContractProblems: Rule = forEachAction(({ known: { definitions } }, id, action) => {
-  if (definitions === null) return [];
-  const definition = definitions.get(action.definition_id);
-  if (definition === undefined) {
-    const nearest = findNearestName(action.definition_id, definitions.keys());
-    return [
-      {
-        code: 'definition_unknown',
-        action: id,
-        at: ['actions', id, 'definition_id'],
-        message: `${id} calls the definition “${action.definition_id}”, which the connection does not offer.${didYouMean(nearest)}`,
-      },
-    ];
-  }
-  return definition.inputSchema === null ? [] : inputProblems(id, action, definition, definition.inputSchema);
+export const findContractProblems: Rule = forEachAction(({ known }, id, action) => {
+  const definition = definitionOf(known, action);
+  if (definition === undefined || definition.inputSchema === null) return [];
+  return inputProblems(id, action, definition, definition.inputSchema);
 });
 
 interface Checked {
@@ -37,16 +27,35 @@ const checkedByAction = new WeakMap<Action, Checked>();
 function inputProblems(id: ActionId, action: Action, definition: Definition, schema: JsonValue): readonly Draft[] {
   const checked = checkedByAction.get(action);
   if (checked?.id === id && checked.definition === definition) return checked.drafts;
-  const drafts = checkInputs(id, action, definition, schema);
+  const name = printName(definition.name === '' ? definition.id : definition.name);
+  const subject: Inputs = { id, name, inputs: inputsOf(action), schema };
+  const drafts = [...checkPresence(subject), ...checkTypes(subject)];
   checkedByAction.set(action, { id, definition, drafts });
   return drafts;
 }
 
-function checkInputs(id: ActionId, action: Action, definition: Definition, schema: JsonValue): readonly Draft[] {
-  const name = definition.name === '' ? definition.id : definition.name;
+interface Inputs {
+  readonly id: ActionId;
+  /** Of the definition, for sentences. */
+  readonly name: string;
+  readonly inputs: JsonValue;
+  readonly schema: JsonValue;
+}
+
+/** A schema may name any number of inputs; beyond this a near name is not looked for. */
+const NAMES_COMPARED_MAX = 500;
+
+/** What is missing and what nobody asked for, in objects and lists at any depth; what a template gives is not known here. */
+function checkPresence({ id, name, inputs, schema }: Inputs): readonly Draft[] {
   const drafts: Draft[] = [];
-  /** Objects inside objects too; what a template or a list gives is not known here. */
   const check = (value: JsonValue, contract: JsonValue, path: JsonPath): void => {
+    if (isJsonArray(value)) {
+      for (const [index, item] of value.entries()) {
+        if (typeof item !== 'object' || item === null) continue;
+        const below = schemaAtPath(contract, [index]);
+        if (below !== undefined) check(item, below.schema, [...path, index]);
+      }
+    }
     if (!isJsonObject(value)) return;
     const properties = propertiesOf(contract);
     const declared = new Map(properties.map((property) => [property.name, property]));
@@ -60,12 +69,75 @@ function checkInputs(id: ActionId, action: Action, definition: Definition, schem
       const property = declared.get(key);
       if (property !== undefined) check(item, property.schema, [...path, key]);
       else if (declared.size > 0 && schemaAtPath(contract, [key]) === undefined) {
-        const nearest = findNearestName(key, declared.keys());
+        const nearest = declared.size > NAMES_COMPARED_MAX ? undefined : findNearestName(key, declared.keys());
         const message = `${id}: ${name} knows no input ${printField([...path, key].slice(1))}.${didYouMean(nearest)}`;
         drafts.push({ code: 'input_unknown', action: id, at: ['actions', id, ...path, key], message });
       }
     }
   };
-  check(inputsOf(action), schema, ['inputs']);
+  check(inputs, schema, ['inputs']);
   return drafts;
+}
+
+/**
+ * What stands there and does not fit: types, limits, lists of allowed values. A part without templates is checked whole;
+ * of one that holds a template, its own type and the parts beside the template.
+ */
+function checkTypes({ id, name, inputs, schema }: Inputs): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const withTemplates = findHoldersOfTemplates(inputs);
+  const report = (path: JsonPath, words: string): void => {
+    const message = `${id}, ${printField(path)}: ${words} (${name}).`;
+    drafts.push({ code: 'type_mismatch', action: id, at: ['actions', id, ...path], message });
+  };
+  const check = (value: JsonValue, contract: JsonValue, path: JsonPath): void => {
+    if (typeof value === 'string' && isTemplate(value)) return;
+    const container = isJsonArray(value) ? 'array' : isJsonObject(value) ? 'object' : undefined;
+    if (container === undefined || !withTemplates.has(value)) {
+      for (const { path: below, message } of checkValue(contract, value, 'present')) {
+        report([...path, ...stepsInto(value, parsePointer(below) ?? [])], message.replace(/\.$/, ''));
+      }
+      return;
+    }
+    if (!allowsType(contract, container)) {
+      const words = `${printName(String(path.at(-1)))} is of type ${container}; expected ${describeType(contract)}`;
+      report(path, words);
+      return;
+    }
+    for (const [key, item] of isJsonArray(value) ? value.entries() : (value as ReadonlyMap<string, JsonValue>)) {
+      const below = schemaAtPath(contract, [key]);
+      if (below !== undefined) check(item, below.schema, [...path, key]);
+    }
+  };
+  check(inputs, schema, ['inputs']);
+  return drafts;
+}
+
+/** The lists and objects that hold a template at any depth. Depth is bounded by the document's 64 brackets. */
+function findHoldersOfTemplates(value: JsonValue): ReadonlySet<JsonValue> {
+  const holders = new Set<JsonValue>();
+  const holds = (part: JsonValue): boolean => {
+    if (typeof part === 'string') return isTemplate(part);
+    if (!isJsonArray(part) && !isJsonObject(part)) return false;
+    let isHolder = false;
+    // Every part is visited: those behind the first template may hold some too.
+    for (const item of part.values()) isHolder = holds(item) || isHolder;
+    if (isHolder) holders.add(part);
+    return isHolder;
+  };
+  holds(value);
+  return holders;
+}
+
+/** The segments of a pointer as steps into a value: indices of lists as numbers, so that places sort and read as such. */
+function stepsInto(value: JsonValue, segments: readonly string[]): JsonPath {
+  let at: JsonValue | undefined = value;
+  return segments.map((segment) => {
+    if (isJsonArray(at)) {
+      at = at[Number(segment)];
+      return Number(segment);
+    }
+    at = isJsonObject(at) ? at.get(segment) : undefined;
+    return segment;
+  });
 }

@@ -1,15 +1,26 @@
 import type { Action } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
+import { clipText } from '@/lib/clip-text';
 import { referencesOf, templateFieldsOf } from '@/lib/edit/action-references';
 import type { Edit } from '@/lib/edit/edit';
-import { findAncestors, findClosingPath, isAncestor } from '@/lib/graph/reach';
+import { printPath } from '@/lib/graph/print-path';
+import { findClosingPath, isAncestor } from '@/lib/graph/reach';
 import type { JsonPath } from '@/lib/json/pointer';
 import { isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
 import { propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
 import { parseTemplate } from '@/lib/template/parse-template';
 import type { Reference } from '@/lib/template/references';
-import { type Draft, didYouMean, forEachAction, printField, type Rule, type Subject } from '../draft';
+import {
+  type Draft,
+  definitionOf,
+  didYouMean,
+  forEachAction,
+  printField,
+  printName,
+  type Rule,
+  type Subject,
+} from '../draft';
 import type { ProblemFix, TemplateRange } from '../problem';
 
 /** Templates that cannot be read, and reads that lead nowhere. */
@@ -37,13 +48,16 @@ function templateProblems(id: ActionId, action: Action): readonly Draft[] {
   }));
 }
 
+/** UTF-16 units of what the parser says, which repeats names of the text. */
+const MESSAGE_LENGTH_MAX = 400;
+
 /** Places below the action, messages without its name. */
 function readTemplates(action: Action): readonly Omit<Draft, 'action'>[] {
   return templateFieldsOf(action).flatMap(({ path, text }): readonly Omit<Draft, 'action'>[] => {
     const parsed = parseTemplate(text);
     if (!parsed.ok) {
       const { code, message, line, column, length } = parsed.error;
-      return [{ code, at: path, message, range: { line, column, length } }];
+      return [{ code, at: path, message: clipText(message, MESSAGE_LENGTH_MAX), range: { line, column, length } }];
     }
     if (path[0] !== 'when' || parsed.value.single !== null) return [];
     const message = 'a condition is exactly one {{ expression }}, and nothing beside it.';
@@ -69,7 +83,7 @@ function checkReference(read: Read): readonly Draft[] {
   const action = subject.chain.actions.get(source);
   if (action === undefined) return [unknownName(read, name)];
   if (!isAncestor(subject.graph, source, id)) return [notUpstream(read, source)];
-  const schema = subject.known.definitions?.get(action.definition_id)?.outputSchema ?? null;
+  const schema = definitionOf(subject.known, action)?.outputSchema ?? null;
   return checkFields(read, `the output of ${source}`, schema);
 }
 
@@ -84,18 +98,19 @@ function rangeOf({ reference }: Read, segment: number): { readonly range?: Templ
 
 function unknownName(read: Read, name: string): Draft {
   const { subject, id, path } = read;
-  const inScope = ['input', ...findAncestors(subject.graph, id)].filter(isReadable);
-  const near = findNearestName(name, inScope);
+  const { graph, findNearest } = subject;
+  const inScope = ['input', ...graph.actionIds.filter((other) => isAncestor(graph, other, id))].filter(isReadable);
+  const near = findNearest(name, inScope);
   const field = inputFieldNamed(subject, name);
   const advice =
     near === undefined && field === undefined
-      ? didYouMean(findNearestName(name, subject.graph.actionIds.filter(isReadable)))
-      : didYouMean(near ?? `input.${field}`);
+      ? didYouMean(findNearest(name, graph.actionIds.filter(isReadable)))
+      : didYouMean(near ?? printName(`input.${field}`));
   return {
     code: 'reference_unknown',
     ...place(read),
     ...rangeOf(read, 0),
-    message: `${id}, ${printField(path)}: nothing is called ${name} here.${advice}`,
+    message: `${id}, ${printField(path)}: nothing is called ${printName(name)} here.${advice}`,
     ...respell(read, 0, name, near ?? (field === undefined ? undefined : `input.${field}`)),
   };
 }
@@ -115,7 +130,7 @@ function notUpstream(read: Read, source: ActionId): Draft {
   if (source === id) return { ...base, message: `${words}: ${id} cannot read its own output.` };
   const closing = findClosingPath(subject.graph, source, id);
   if (closing !== undefined) {
-    const message = `${words}: ${source} runs after ${id} (${closing.join(' → ')}), so its output cannot be read here.`;
+    const message = `${words}: ${source} runs after ${id} (${printPath(closing)}), so its output cannot be read here.`;
     return { ...base, message };
   }
   return {
@@ -136,14 +151,14 @@ function checkFields(read: Read, owner: string, schema: JsonValue | null): reado
   const nearest = findNearestName(field, names);
   // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
   if (reference.isGuarded && nearest === undefined) return [];
-  const below = index === 0 ? owner : `${fields.slice(0, index).join('.')} of ${owner}`;
+  const below = index === 0 ? owner : `${printField(fields.slice(0, index))} of ${owner}`;
   const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
   return [
     {
       code: 'reference_field_unknown',
       ...place(read),
       ...rangeOf(read, index + 1),
-      message: `${id}, ${printField(path)}: ${field} is not in ${below}.${advice}`,
+      message: `${id}, ${printField(path)}: ${printName(field)} is not in ${below}.${advice}`,
       ...respell(read, index + 1, field, nearest),
     },
   ];
@@ -185,7 +200,7 @@ function lookForUnknownField(schema: JsonValue, fields: readonly string[]): Unkn
 
 const NAMES_SHOWN_MAX = 5;
 function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
+  const shown = names.slice(0, NAMES_SHOWN_MAX).map(printName).join(', ');
   return names.length > NAMES_SHOWN_MAX ? `${shown} and ${names.length - NAMES_SHOWN_MAX} more` : shown;
 }
 
@@ -204,5 +219,5 @@ function respell(
     path[0] === 'when'
       ? { type: 'patch-action', id, patch: { when: value } }
       : { type: 'set-input', id, path: path.slice(1), value };
-  return { fix: { label: `Write ${right}`, edit, isSafe: false } };
+  return { fix: { label: `Write ${printName(right)}`, edit, isSafe: false } };
 }

@@ -4,8 +4,8 @@ import { carriesData } from '@/lib/edit/action-references';
 import { adviseEdges } from '@/lib/edit/edge-advice';
 import { type Edge, successorsOf } from '@/lib/graph/chain-graph';
 import { type Cycle, findCycles } from '@/lib/graph/cycles';
+import { printCycle } from '@/lib/graph/print-path';
 import type { JsonPath } from '@/lib/json/pointer';
-import { findNearestName } from '@/lib/nearest-name';
 import { type Draft, didYouMean, type Rule, type Subject } from '../draft';
 import type { ProblemFix } from '../problem';
 
@@ -32,7 +32,7 @@ const cutFix = (label: string, edge: Edge, isSafe: boolean): ProblemFix => ({
 
 const missingDependencies = (subject: Subject): readonly Draft[] =>
   subject.graph.missing.map((edge) => {
-    const nearest = findNearestName(edge.from, subject.graph.actionIds);
+    const nearest = subject.findNearest(edge.from, subject.graph.actionIds);
     return {
       code: 'dependency_missing',
       action: edge.to,
@@ -58,14 +58,13 @@ const selfDependency = (subject: Subject, { cycle, cut }: Cycle): Draft => ({
 
 function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
   const [first] = cycle;
-  const words = `${cycle.join(' → ')} → ${first}`;
   // Every edge of it may carry data; then no cut is free, and a person has to choose.
   const isFree = !carriesData(subject.chain, cut.from, cut.to);
   return {
     code: 'cycle',
     action: first!,
     at: placeOf(subject, { from: cycle.at(-1)!, to: first! }),
-    message: `These actions wait for one another: ${words}.${isFree ? '' : ' Templates read over each of these edges.'}`,
+    message: `These actions wait for one another: ${printCycle(cycle)}.${isFree ? '' : ' Templates read over each of these edges.'}`,
     related: cycle,
     ...(isFree ? { fix: cutFix(`Cut ${cut.from} → ${cut.to}, which no template uses`, cut, false) } : {}),
   };
