@@ -45,6 +45,9 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .option('--max-concurrency <n>', 'how many actions run side by side, 1 to 64', wholeFrom(1, 64))
     .addOption(new Option('--binding <mode>', 'what a template gives: a value or text').choices(['typed', 'text']))
     .addOption(new Option('--undefined <mode>', 'a missing value fails, or is empty').choices(['strict', 'lenient']))
+    .addOption(connectionMap())
+    .addOption(allowLiteral())
+    .addOption(definitions('with --simulator: definitions that it answers too'))
     .option('--allow-failures', 'exit 0 when the run completed although some actions failed', false)
     .option('--audit <file>', 'append the audit lines to a file instead of writing them to stderr')
     .option('--json', 'audit lines on stderr even on a terminal', false)
@@ -59,9 +62,13 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
   program
     .command('validate')
     .description('Name what is wrong or doubtful in chains.')
-    .argument('<files...>', 'chain documents or mappings; - reads standard input')
+    .argument('<files...>', 'chain documents or mappings, folders with such, quoted patterns; - reads standard input')
     .option('--strict', 'warnings fail too', false)
     .option('--json', 'one JSON document instead of lines', false)
+    .addOption(definitions())
+    .addOption(connectionMap())
+    .addOption(allowLiteral())
+    .addHelpText('after', VALIDATE_HELP)
     .action(async (files: string[], options) => {
       const { validate } = await import('./commands/validate');
       finish(await validate(files, options, terminal));
@@ -109,7 +116,7 @@ function readVersion(): string {
 const PROGRAM_HELP = `
 Examples:
   chainwright run chain.json --input '{"account_id":"12345"}' --simulator
-  chainwright validate chains/*.json --strict
+  chainwright validate chains --strict
   chainwright serve --port 3001
 
 Credentials come from CXONE_CLIENT_ID and CXONE_CLIENT_SECRET, in the environment or in .env.local.`;
@@ -129,12 +136,36 @@ Exit codes:
   0 completed   1 ran and failed   2 usage or refused input   3 the document is invalid
   4 no connection or no token      5 cancelled or interrupted 6 the deadline passed`;
 
+const VALIDATE_HELP = `
+A folder stands for every chain below it; node_modules, names that begin with a dot, and JSON that is no chain are passed
+over. Secrets that secret_ref names are looked for when any CHAINWRIGHT_SECRET_… is set.
+
+Examples:
+  chainwright validate chain.json
+  chainwright validate chains 'more/**/*.json' --strict
+  chainwright validate chain.json --definitions tenant.definitions.json --map production.map.json
+  cat chain.json | chainwright validate - --json
+
+Exit codes:
+  0 no error (with --strict: no warning either)   2 usage, unreadable file, no chain found   3 a document is invalid`;
+
 const seconds = (flags: string, description: string, max: number): Option =>
   new Option(flags, description).argParser((value: string): number => {
     const number = Number(value);
     if (/^\d+(\.\d+)?$/.test(value) && number >= 0.1 && number <= max) return number;
     throw new InvalidArgumentError(`Expected seconds, from 0.1 to ${max}.`);
   });
+
+/** May be given several times; all of them count. */
+const gather = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+
+const definitions = (description = 'definition file or snapshot to check against; may be repeated'): Option =>
+  new Option('--definitions <file>', description).argParser(gather);
+
+const connectionMap = (): Option => new Option('--map <file>', 'connection map: id in the document → id in the tenant');
+
+const allowLiteral = (): Option =>
+  new Option('--allow-literal <pointer>', 'the text at this place is no secret; may be repeated').argParser(gather);
 
 function wholeFrom(min: number, max: number): (value: string) => number {
   return (value) => {

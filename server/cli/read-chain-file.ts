@@ -1,23 +1,51 @@
-import type { Rejection } from '@/lib/chain/parse-chain';
-import { type Imported, importText } from '@/lib/exchange/import-chain';
+import type { Rejection } from '@/lib/chain/rejection';
+import { type Imported, type ImportedChain, importBytes } from '@/lib/exchange/import-chain';
 import { parseJson } from '@/lib/json/parse-json';
 import type { JsonText } from '@/lib/json/value';
 import type { Problem } from '@/lib/problems/problem';
-import { err, ok, type Result } from '@/lib/result';
+import { assertNever, err, ok, type Result } from '@/lib/result';
 import { CommandRefused } from './command-refused';
 import { EXIT } from './exit-codes';
 import { toPrintable } from './printable';
-import { readTextFile, type Terminal } from './terminal';
+import { nameOf, readBytes, readTextFile, type Terminal } from './terminal';
 
 /** The chain in a file (or standard input for `-`): the exported document or the tutorial's bare mapping. */
-export async function readChainFile(terminal: Terminal, file: string): Promise<Result<Imported, readonly Rejection[]>> {
-  const text = await readTextFile(terminal, file);
-  const imported = importText(text, nameOf(file));
-  return imported.ok ? ok(imported.value) : err(imported.error);
+export async function readChainFile(
+  terminal: Terminal,
+  file: string,
+): Promise<Result<ImportedChain, readonly Rejection[]>> {
+  const bytes = await readBytes(terminal, file);
+  if (!bytes.ok) throw new CommandRefused(describeUnreadable(file, bytes.error), EXIT.usage);
+  const imported = importBytes(bytes.value, nameOf(file));
+  return imported.ok ? onlyChain(imported.value, file) : imported;
 }
 
-/** What messages call the file. */
-export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file);
+export const describeUnreadable = (file: string, reason: string): string =>
+  `${toPrintable(nameOf(file))} cannot be read: ${reason}.`;
+
+/** The other kinds of files are sound, and yet no chains. */
+export function onlyChain(imported: Imported, file: string): Result<ImportedChain, readonly Rejection[]> {
+  if (imported.kind === 'chain' || imported.kind === 'mapping') return ok(imported);
+  const message = `${nameOf(file)} is ${nameKind(imported)}, and no chain; name the chain document itself.`;
+  return err([{ code: 'schema', message, path: '' }]);
+}
+
+export function nameKind({ kind }: Imported): string {
+  switch (kind) {
+    case 'chain':
+      return 'a chain document';
+    case 'mapping':
+      return 'a mapping of actions';
+    case 'definitions':
+      return 'a file of definitions';
+    case 'sidecar':
+      return 'a sidecar, which lies beside a chain';
+    case 'connection-map':
+      return 'a connection map';
+    default:
+      return assertNever(kind);
+  }
+}
 
 /**
  * The value of an option that takes JSON, or `@file` (`@-` is standard input). Stays text: numbers keep their spelling.
@@ -36,10 +64,11 @@ export const printRejection = (file: string, { code, message, path, line, column
   return `${toPrintable(nameOf(file))}${place}: error ${code}${placeWords(path)}: ${toPrintable(message)}\n`;
 };
 
-/** One line a problem, in the form of {@link printRejection}. */
-export const printProblem = (file: string, { code, severity, message, path, range }: Problem): string => {
+/** One line a problem, in the form of {@link printRejection}, with the fix that there is. */
+export const printProblem = (file: string, { code, severity, message, path, range, fix }: Problem): string => {
   const inside = range === undefined ? '' : ` (line ${range.line}, column ${range.column})`;
-  return `${toPrintable(nameOf(file))}: ${severity} ${code}${placeWords(path)}${inside}: ${toPrintable(message)}\n`;
+  const mending = fix === undefined ? '' : ` [fix available: ${toPrintable(fix.label)}]`;
+  return `${toPrintable(nameOf(file))}: ${severity} ${code}${placeWords(path)}${inside}: ${toPrintable(message)}${mending}\n`;
 };
 
 const placeWords = (path: string): string => (path === '' ? '' : ` ${toPrintable(path)}`);

@@ -6,6 +6,8 @@ import type { Body } from '@/lib/json/body';
 import type { JsonText } from '@/lib/json/value';
 import { buildPlan, type SettingOverrides } from '@/lib/plan/build-plan';
 import type { Plan, PlanConnection } from '@/lib/plan/plan';
+import type { Known } from '@/lib/problems/find-problems';
+import type { Problem } from '@/lib/problems/problem';
 import type { FinalRunStatus, RunEvent } from '@/lib/run/events';
 import { executeRun } from '@/lib/run/execute-run';
 import { createMemoryLog } from '@/lib/run/memory-log';
@@ -26,7 +28,8 @@ import { createLiveTable } from '../live-table';
 import { toPrintable, toPrintableJson } from '../printable';
 import { createLineProgress, type Progress } from '../progress';
 import { printProblem, printRejection, readChainFile, readJsonOption } from '../read-chain-file';
-import type { Terminal } from '../terminal';
+import { describeUnusedPointers, findUnusedPointers, readKnown } from '../read-known';
+import { nameOf, type Terminal } from '../terminal';
 
 export interface RunOptions {
   readonly input?: string;
@@ -38,6 +41,9 @@ export interface RunOptions {
   readonly maxConcurrency?: number;
   readonly binding?: 'typed' | 'text';
   readonly undefined?: 'strict' | 'lenient';
+  readonly map?: string;
+  readonly definitions?: readonly string[];
+  readonly allowLiteral?: readonly string[];
   readonly allowFailures: boolean;
   readonly audit?: string;
   readonly json: boolean;
@@ -66,12 +72,16 @@ export async function run(
   const input = await readJsonOption(terminal, '--input', options.input ?? '{}');
 
   const asked = findConnection(options, terminal);
+  const known = await readKnown(terminal, options);
+  const unused = findUnusedPointers([...known.allowedLiterals], imported.value);
+  if (unused.length > 0) terminal.writeError(describeUnusedPointers(unused, toPrintable(nameOf(file))));
   const webhook = chooseWebhook(chain, options, terminal);
-  const plan = planRun({ file, chain, input, options, terminal, connection: planConnectionOf(asked), webhook });
+  const plan = planRun({ file, chain, input, options, terminal, asked, known, webhook });
   if (typeof plan === 'number') return plan;
   if (asked.type === 'none') throw new CommandRefused(asked.reason, EXIT.noConnection);
 
-  const simulator = asked.type === 'simulator' ? await startSimulator() : null;
+  const definitions = [...(known.definitions?.values() ?? [])];
+  const simulator = asked.type === 'simulator' ? await startSimulator({ definitions: () => definitions }) : null;
   const connection = asked.type === 'tenant' ? asked.connection : simulatorConnection(simulator!);
   const client = createConnectionInvoke(connection, {
     clock: systemClock,
@@ -96,9 +106,16 @@ type AskedConnection =
   | { readonly type: 'none'; readonly reason: string };
 
 /** Never falls back to the simulator: what runs unattended must not pass for real. */
-function findConnection({ simulator, baseUrl }: RunOptions, { env }: Terminal): AskedConnection {
+function findConnection(options: RunOptions, { env }: Terminal): AskedConnection {
+  const { simulator, baseUrl, map, definitions } = options;
   if (simulator && baseUrl !== undefined) {
     throw new CommandRefused('--simulator and --base-url exclude each other.', EXIT.usage);
+  }
+  if (simulator && map !== undefined) {
+    throw new CommandRefused('--simulator and --map exclude each other: it answers every id as it stands.', EXIT.usage);
+  }
+  if (!simulator && definitions !== undefined) {
+    throw new CommandRefused('--definitions is for --simulator: a tenant has definitions of its own.', EXIT.usage);
   }
   if (simulator) return { type: 'simulator' };
   const found = connectionFromEnvironment(baseUrl === undefined ? env : { ...env, CXONE_BASE_URL: baseUrl });
@@ -169,10 +186,11 @@ function planRun(wish: {
   readonly input: JsonText;
   readonly options: RunOptions;
   readonly terminal: Terminal;
-  readonly connection: PlanConnection;
+  readonly asked: AskedConnection;
+  readonly known: Known;
   readonly webhook: ChosenWebhook | null;
 }): Plan | ExitCode {
-  const { file, chain, input, options, terminal, connection, webhook } = wish;
+  const { file, chain, input, options, terminal, asked, known, webhook } = wish;
   const overrides: SettingOverrides = {
     ...(options.timeoutSec === undefined ? {} : { timeoutMs: Math.round(options.timeoutSec * 1000) }),
     ...(options.deadlineSec === undefined ? {} : { deadlineMs: Math.round(options.deadlineSec * 1000) }),
@@ -185,8 +203,10 @@ function planRun(wish: {
     chain,
     runId: randomUUID() as RunId,
     input,
-    connection,
-    idMap: null,
+    connection: planConnectionOf(asked),
+    // A tenant has no definition under a `local:` id, whether or not a map was given.
+    idMap: asked.type === 'tenant' ? (known.idMap ?? new Map()) : known.idMap,
+    allowedLiterals: [...known.allowedLiterals],
     request: { type: 'all' },
     pins: new Map(),
     onDoubt: 'interrupt',
@@ -197,14 +217,20 @@ function planRun(wish: {
   if (plan.ok) return plan.value;
 
   const isAboutInput = (path: string): boolean => path === '/input' || path.startsWith('/input/');
+  const isUnmapped = ({ code }: Problem): boolean => code === 'definition_unmapped';
   for (const problem of plan.error) {
     terminal.writeError(
       isAboutInput(problem.path)
         ? `--input${toPrintable(problem.path.slice('/input'.length))}: ${toPrintable(problem.message)}\n`
-        : printProblem(file, problem),
+        : // A warning while drawing; here it stands against the run.
+          printProblem(file, isUnmapped(problem) ? { ...problem, severity: 'error' } : problem),
     );
   }
-  return plan.error.every(({ path }) => isAboutInput(path)) ? EXIT.usage : EXIT.invalidDocument;
+  if (plan.error.some(isUnmapped)) {
+    terminal.writeError('Name the definitions of the tenant with --map FILE, or ask for --simulator.\n');
+  }
+  const isOfDocument = plan.error.some((problem) => !isAboutInput(problem.path) && !isUnmapped(problem));
+  return isOfDocument ? EXIT.invalidDocument : EXIT.usage;
 }
 
 /** Drives the planned run, tells of it, and prints its result. */

@@ -1,59 +1,105 @@
-import { findChainProblems, NOTHING_KNOWN, problemOfRejection } from '@/lib/problems/find-problems';
-import type { Problem } from '@/lib/problems/problem';
+import { importBytes } from '@/lib/exchange/import-chain';
+import { findChainProblems, type Known, problemOfRejection } from '@/lib/problems/find-problems';
+import { CommandRefused } from '../command-refused';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { toPrintable, toPrintableJson } from '../printable';
-import { nameOf, printProblem, printRejection, readChainFile } from '../read-chain-file';
-import type { Terminal } from '../terminal';
+import { type FoundFile, findFiles } from '../find-files';
+import { looksLikeChain } from '../looks-like-chain';
+import { isMendable } from '../mend-file';
+import { toPrintable } from '../printable';
+import { describeUnreadable, nameKind, onlyChain } from '../read-chain-file';
+import { describeUnusedPointers, findUnusedPointers, type KnownOptions, readKnown, secretNamesOf } from '../read-known';
+import { nameOf, readBytes, type Terminal } from '../terminal';
+import { type FileReport, printReportDocument, printReportLines } from '../validation-report';
 
-export interface ValidateOptions {
+export interface ValidateOptions extends KnownOptions {
   readonly strict: boolean;
+  readonly fix: boolean;
   readonly json: boolean;
 }
 
 /**
- * Names the problems of each file: text on stdout, one line a problem, or with `--json` one JSON document. What needs a
- * connection (whether a definition exists) is not checked.
+ * Names the problems of each file: text on stdout, one line a problem, or with `--json` one JSON document. A file that is
+ * bad or cannot be read keeps no other from being looked at. What needs a connection is checked as far as options tell.
  *
- * @returns 0 when no file has an error (with `--strict`: no warning either), else 3.
+ * With `--fix`, fixes that keep the meaning are written into the files, and what is named are the problems left.
+ *
+ * @returns 2 when a file cannot be read or an argument leads to no chain; else 3 when a file has an error (with `--strict`
+ *   or a warning); else 0.
  */
 export async function validate(
-  files: readonly string[],
-  { strict, json }: ValidateOptions,
+  patterns: readonly string[],
+  options: ValidateOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const reports: { readonly file: string; readonly problems: readonly Problem[] }[] = [];
-  let text = '';
-  for (const file of files) {
-    const imported = await readChainFile(terminal, file);
-    if (!imported.ok) {
-      reports.push({ file, problems: imported.error.map(problemOfRejection) });
-      text += imported.error.map((rejection) => printRejection(file, rejection)).join('');
-      continue;
-    }
-    const { workbench, problems: noticed } = imported.value;
-    const problems = [...noticed, ...findChainProblems(workbench.chain, NOTHING_KNOWN)];
-    reports.push({ file, problems });
-    text += problems.map((problem) => printProblem(file, problem)).join('');
-    if (problems.length === 0) text += `${toPrintable(nameOf(file))}: no problems\n`;
+  if (options.fix && patterns.includes('-')) {
+    throw new CommandRefused('--fix writes into files, and standard input is none: name a file.', EXIT.usage);
   }
+  const known: Known = { ...(await readKnown(terminal, options)), secretNames: secretNamesOf(terminal) };
+  const { files, mistakes, notes } = await findFiles(patterns, terminal.folder);
+  for (const sentence of [...notes, ...mistakes]) terminal.writeError(`${sentence}\n`);
 
+  const reports: FileReport[] = [];
+  const fruitful = new Set<string>();
+  for (const found of files) {
+    const report = await look(found, known, options, terminal);
+    if (report === null) continue;
+    reports.push(report);
+    for (const search of found.searches) fruitful.add(search);
+  }
+  const fruitless = new Set(files.flatMap(({ searches }) => [...searches]).filter((search) => !fruitful.has(search)));
+  for (const search of fruitless) terminal.writeError(`${toPrintable(search)} leads to no chain.\n`);
+  tellUnusedPointers(reports, known, terminal);
+
+  const text = options.json ? printReportDocument(reports) : printReportLines(reports);
+  await terminal.writeOut(text);
+  if (mistakes.length + fruitless.size > 0 || reports.some(({ failure }) => failure !== null)) return EXIT.usage;
   const isBad = reports.some(({ problems }) =>
-    problems.some(({ severity }) => severity === 'error' || (strict && severity === 'warning')),
+    problems.some(({ severity }) => severity === 'error' || (options.strict && severity === 'warning')),
   );
-  const document = {
-    files: reports.map(({ file, problems }) => ({
-      file: nameOf(file),
-      problems: problems.map(({ code, severity, message, path, action, range, related }) => ({
-        code,
-        severity,
-        message,
-        path,
-        ...(action === undefined ? {} : { action }),
-        ...(range === undefined ? {} : { range }),
-        ...(related === undefined ? {} : { related }),
-      })),
-    })),
-  };
-  await terminal.writeOut(json ? `${toPrintableJson(JSON.stringify(document, null, 2))}\n` : text);
   return isBad ? EXIT.invalidDocument : EXIT.completed;
+}
+
+/** Null for a file that a search came upon and that is something else than a chain. */
+async function look(
+  { file, isNamed }: FoundFile,
+  known: Known,
+  _options: ValidateOptions,
+  terminal: Terminal,
+): Promise<FileReport | null> {
+  const bytes = await readBytes(terminal, file);
+  if (!bytes.ok) {
+    const failure = describeUnreadable(file, bytes.error);
+    terminal.writeError(`${failure}\n`);
+    return { file, imported: null, problems: [], fixed: [], failure };
+  }
+  const passOver = (what: string): null => {
+    terminal.writeError(`${toPrintable(file)} is ${what}: passed over.\n`);
+    return null;
+  };
+  const found = importBytes(bytes.value, nameOf(file));
+  if (!isNamed && !found.ok && !looksLikeChain(file, bytes.value)) return passOver('evidently no chain');
+  const imported = found.ok ? onlyChain(found.value, file) : found;
+  if (!isNamed && found.ok && !imported.ok) return passOver(nameKind(found.value));
+  if (!imported.ok) {
+    const problems = imported.error.map((rejection) => ({
+      ...problemOfRejection(rejection),
+      rejection,
+      isFixable: false,
+    }));
+    return { file, imported: null, problems, fixed: [], failure: null };
+  }
+  const { value: chain } = imported;
+  const problems = [...chain.problems, ...findChainProblems(chain.workbench.chain, known)].map((problem) => ({
+    ...problem,
+    isFixable: isMendable(problem, chain.kind),
+  }));
+  return { file, imported: chain, problems, fixed: [], failure: null };
+}
+
+function tellUnusedPointers(reports: readonly FileReport[], { allowedLiterals }: Known, terminal: Terminal): void {
+  const chains = reports.flatMap(({ imported }) => (imported === null ? [] : [imported]));
+  if (chains.length === 0) return;
+  const unused = chains.reduce(findUnusedPointers, [...allowedLiterals]);
+  const where = reports.length === 1 ? toPrintable(nameOf(reports[0]!.file)) : 'any of the files';
+  if (unused.length > 0) terminal.writeError(describeUnusedPointers(unused, where));
 }
