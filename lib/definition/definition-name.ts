@@ -4,13 +4,15 @@
  */
 export function stripExportSuffix(name: string): string {
   let stripped = name.trimEnd();
-  for (let match = EXPORT_SUFFIX.exec(stripped); match !== null; match = EXPORT_SUFFIX.exec(stripped)) {
-    stripped = stripped.slice(0, match.index).trimEnd();
+  for (;;) {
+    // Found from the end: a search from the beginning would cost the square of the length for a name of suffixes.
+    const start = stripped.lastIndexOf(' - Exported ');
+    if (start === -1 || !EXPORT_SUFFIX.test(stripped.slice(start))) return stripped.trim();
+    stripped = stripped.slice(0, start).trimEnd();
   }
-  return stripped.trim();
 }
 
-const EXPORT_SUFFIX = / - Exported \d[\d./-]{5,9} @ \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?$/i;
+const EXPORT_SUFFIX = /^ - Exported \d[\d./-]{5,9} @ \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?$/;
 
 /**
  * A name as part of an id: `Get Customer (v2)` → `get-customer-v2`. Letters, marks and digits of any script in lower
