@@ -1,8 +1,8 @@
-import { createReader, describeValue, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
+import { createReader, describeValue, quote, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
 import { printJson } from '@/lib/json/print-json';
 import { isJsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
-import type { Definition } from './definition';
+import { type Definition, isLocalId } from './definition';
 import { stripExportSuffix } from './definition-name';
 
 /** Id in the document → id in the tenant. Ids that are the same on both sides need no entry. */
@@ -50,7 +50,10 @@ export function parseConnectionMap(value: JsonValue): Result<ConnectionMapFile, 
     for (const [from, to] of definitions) {
       const path = ['definitions', from];
       if (from === '') reject('schema', path, 'The id in the document is empty; expected the id of a definition.');
-      else if (typeof to === 'string' && to !== '') map.set(from, to);
+      else if (typeof to === 'string' && isLocalId(to)) {
+        const message = `The id in the tenant is ${quote(to)}; ids that begin with local: are those of files, and no tenant has them.`;
+        reject('schema', path, message);
+      } else if (typeof to === 'string' && to !== '') map.set(from, to);
       else
         reject(
           'schema',
