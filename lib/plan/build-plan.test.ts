@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
-import { hashChain } from '@/lib/chain/print-chain';
+import { hashChain, printChain } from '@/lib/chain/print-chain';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
 import { type JsonText, Numeral } from '@/lib/json/value';
@@ -132,6 +132,62 @@ describe('what stands against a run', () => {
     ]);
     const right = ask(chain, { input: '{"account_id":"12345"}' as JsonText });
     expect(right.ok && right.value.input).toEqual({ type: 'inline', text: '{"account_id":"12345","limit":10}' });
+  });
+});
+
+describe('a connection map', () => {
+  const chain = chainFrom({
+    actions: {
+      find: { definition_id: 'local:find' },
+      store: { definition_id: 'T-7', depends_on: ['find'] },
+    },
+  });
+  const calledBy = (result: ReturnType<typeof ask>) => result.ok && result.value.steps.map((step) => step.definitionId);
+
+  it('names what is called; document and hash stay the chain’s', () => {
+    const idMap = new Map([
+      ['local:find', 'T-1'],
+      ['T-7', 'P-7'],
+      ['unused', 'X'],
+    ]);
+    const plan = ask(chain, { idMap });
+    expect(calledBy(plan)).toEqual(['T-1', 'P-7']);
+    expect(plan).toMatchObject({ value: { chainHash: hashChain(chain), documentText: printChain(chain) } });
+  });
+
+  it('must know every local id that would be called, and other ids pass without it', () => {
+    expect(problemsOf(ask(chain, { idMap: new Map() }))).toEqual(['definition_unmapped /actions/find/definition_id']);
+    expect(calledBy(ask(chain, { idMap: new Map([['local:find', 'T-1']]) }))).toEqual(['T-1', 'T-7']);
+  });
+
+  it('need not know what is pinned, disabled or not part of the run', () => {
+    const idMap = new Map();
+    expect(ask(chain, { idMap, ...pin('find') }).ok).toBe(true);
+    expect(ask(withAction(chain, 'find', { disabled: true }), { idMap }).ok).toBe(true);
+    const beside = withAction(chainOf('a b'), 'b', { definition_id: 'local:b' });
+    expect(ask(beside, { idMap, ...upTo('a') }).ok).toBe(true);
+    expect(problemsOf(ask(beside, { idMap, ...upTo('b') }))).toHaveLength(1);
+  });
+
+  it('is not asked on a connection that takes every id as it stands', () => {
+    expect(calledBy(ask(chain, { idMap: null }))).toEqual(['local:find', 'T-7']);
+  });
+});
+
+describe('a literal in the form of a credential', () => {
+  const token = `ghp_${'aB3dE5gH7jK9'.repeat(3)}`;
+  const chain = withAction(chainOf('a b', 'a>b'), 'b', { inputs: { note: token } });
+
+  it('stands against a run that would send it, and is not repeated', () => {
+    const refused = ask(chain);
+    expect(problemsOf(refused)).toEqual(['secret_literal /actions/b/inputs/note']);
+    expect(JSON.stringify(refused)).not.toContain(token);
+    expect(ask(chain, upTo('a')).ok).toBe(true);
+  });
+
+  it('does not, once a person said that it is none; another place stays refused', () => {
+    expect(ask(chain, { allowedLiterals: ['/actions/b/inputs/note'] }).ok).toBe(true);
+    expect(ask(chain, { allowedLiterals: ['/actions/a/inputs/note', '/actions/b/inputs'] }).ok).toBe(false);
   });
 });
 
