@@ -1,6 +1,7 @@
 import type { Chain } from '@/lib/chain/chain';
 import { type ActionId, parseActionId } from '@/lib/chain/ids';
-import { parseChain, type Rejection } from '@/lib/chain/parse-chain';
+import { parseChain } from '@/lib/chain/parse-chain';
+import type { Rejection } from '@/lib/chain/rejection';
 import { formatPointer, type JsonPath, parsePointer } from '@/lib/json/pointer';
 import type { JsonValue } from '@/lib/json/value';
 import { maskCredentials } from './credential-formats';

@@ -28,8 +28,12 @@ function inputProblems(id: ActionId, action: Action, definition: Definition, sch
   const checked = checkedByAction.get(action);
   if (checked?.id === id && checked.definition === definition) return checked.drafts;
   const name = printName(definition.name === '' ? definition.id : definition.name);
-  const subject: Inputs = { id, name, inputs: inputsOf(action), schema };
-  const drafts = [...checkPresence(subject), ...checkTypes(subject)];
+  const inputs = inputsOf(action);
+  const subject: Inputs = { id, name, holdersOfTemplates: findHoldersOfTemplates(inputs) };
+  const drafts = [
+    ...checkPresence(subject, inputs, schema, ['inputs']),
+    ...checkTypes(subject, inputs, schema, ['inputs']),
+  ];
   checkedByAction.set(action, { id, definition, drafts });
   return drafts;
 }
@@ -38,94 +42,93 @@ interface Inputs {
   readonly id: ActionId;
   /** Of the definition, for sentences. */
   readonly name: string;
-  readonly inputs: JsonValue;
-  readonly schema: JsonValue;
+  /** Lists and objects with a template somewhere in them. */
+  readonly holdersOfTemplates: ReadonlySet<JsonValue>;
 }
 
 /** A schema may name any number of inputs; beyond this a near name is not looked for. */
 const NAMES_COMPARED_MAX = 500;
 
 /** What is missing and what nobody asked for, in objects and lists at any depth; what a template gives is not known here. */
-function checkPresence({ id, name, inputs, schema }: Inputs): readonly Draft[] {
-  const drafts: Draft[] = [];
-  const check = (value: JsonValue, contract: JsonValue, path: JsonPath): void => {
-    if (isJsonArray(value)) {
-      for (const [index, item] of value.entries()) {
-        if (typeof item !== 'object' || item === null) continue;
-        const below = schemaAtPath(contract, [index]);
-        if (below !== undefined) check(item, below.schema, [...path, index]);
-      }
+function* checkPresence(
+  subject: Inputs,
+  value: JsonValue,
+  contract: JsonValue,
+  path: JsonPath,
+): Generator<Draft, void, undefined> {
+  if (isJsonArray(value)) {
+    for (const [index, item] of value.entries()) {
+      if (typeof item !== 'object' || item === null) continue;
+      const below = schemaAtPath(contract, [index]);
+      if (below !== undefined) yield* checkPresence(subject, item, below.schema, [...path, index]);
     }
-    if (!isJsonObject(value)) return;
-    const properties = propertiesOf(contract);
-    const declared = new Map(properties.map((property) => [property.name, property]));
-    for (const property of properties) {
-      if (!property.isRequired || value.has(property.name)) continue;
-      const field = printField([...path, property.name]);
-      const message = `${id}: ${field} is missing; ${name} requires it (${property.type}).`;
-      drafts.push({ code: 'input_required_missing', action: id, at: ['actions', id, ...path, property.name], message });
+  }
+  if (!isJsonObject(value)) return;
+  const { id, name } = subject;
+  const properties = propertiesOf(contract);
+  const declared = new Map(properties.map((property) => [property.name, property]));
+  for (const property of properties) {
+    if (!property.isRequired || value.has(property.name)) continue;
+    const field = printField([...path, property.name]);
+    const message = `${id}: ${field} is missing; ${name} requires it (${property.type}).`;
+    yield { code: 'input_required_missing', action: id, at: ['actions', id, ...path, property.name], message };
+  }
+  for (const [key, item] of value) {
+    const property = declared.get(key);
+    if (property !== undefined) yield* checkPresence(subject, item, property.schema, [...path, key]);
+    else if (declared.size > 0 && schemaAtPath(contract, [key]) === undefined) {
+      const nearest = declared.size > NAMES_COMPARED_MAX ? undefined : findNearestName(key, declared.keys());
+      const message = `${id}: ${name} knows no input ${printField([...path, key].slice(1))}.${didYouMean(nearest)}`;
+      yield { code: 'input_unknown', action: id, at: ['actions', id, ...path, key], message };
     }
-    for (const [key, item] of value) {
-      const property = declared.get(key);
-      if (property !== undefined) check(item, property.schema, [...path, key]);
-      else if (declared.size > 0 && schemaAtPath(contract, [key]) === undefined) {
-        const nearest = declared.size > NAMES_COMPARED_MAX ? undefined : findNearestName(key, declared.keys());
-        const message = `${id}: ${name} knows no input ${printField([...path, key].slice(1))}.${didYouMean(nearest)}`;
-        drafts.push({ code: 'input_unknown', action: id, at: ['actions', id, ...path, key], message });
-      }
-    }
-  };
-  check(inputs, schema, ['inputs']);
-  return drafts;
+  }
 }
 
 /**
  * What stands there and does not fit: types, limits, lists of allowed values. A part without templates is checked whole;
  * of one that holds a template, its own type and the parts beside the template.
  */
-function checkTypes({ id, name, inputs, schema }: Inputs): readonly Draft[] {
-  const drafts: Draft[] = [];
-  const withTemplates = findHoldersOfTemplates(inputs);
-  const report = (path: JsonPath, words: string): void => {
-    const message = `${id}, ${printField(path)}: ${words} (${name}).`;
-    drafts.push({ code: 'type_mismatch', action: id, at: ['actions', id, ...path], message });
-  };
-  const check = (value: JsonValue, contract: JsonValue, path: JsonPath): void => {
-    if (typeof value === 'string' && isTemplate(value)) return;
-    const container = isJsonArray(value) ? 'array' : isJsonObject(value) ? 'object' : undefined;
-    if (container === undefined || !withTemplates.has(value)) {
-      for (const { path: below, message } of checkValue(contract, value, 'present')) {
-        report([...path, ...stepsInto(value, parsePointer(below) ?? [])], message.replace(/\.$/, ''));
-      }
-      return;
+function* checkTypes(
+  subject: Inputs,
+  value: JsonValue,
+  contract: JsonValue,
+  path: JsonPath,
+): Generator<Draft, void, undefined> {
+  if (typeof value === 'string' && isTemplate(value)) return;
+  const isContainer = isJsonArray(value) || isJsonObject(value);
+  if (!isContainer || !subject.holdersOfTemplates.has(value)) {
+    for (const { path: below, message } of checkValue(contract, value, 'present')) {
+      const place = [...path, ...stepsInto(value, parsePointer(below) ?? [])];
+      yield mismatch(subject, place, message.replace(/\.$/, ''));
     }
-    if (!allowsType(contract, container)) {
-      const words = `${printName(String(path.at(-1)))} is of type ${container}; expected ${describeType(contract)}`;
-      report(path, words);
-      return;
-    }
-    for (const [key, item] of isJsonArray(value) ? value.entries() : (value as ReadonlyMap<string, JsonValue>)) {
-      const below = schemaAtPath(contract, [key]);
-      if (below !== undefined) check(item, below.schema, [...path, key]);
-    }
-  };
-  check(inputs, schema, ['inputs']);
-  return drafts;
+    return;
+  }
+  const type = isJsonArray(value) ? 'array' : 'object';
+  if (!allowsType(contract, type)) {
+    const field = printName(String(path.at(-1)));
+    yield mismatch(subject, path, `${field} is of type ${type}; expected ${describeType(contract)}`);
+    return;
+  }
+  for (const [key, item] of isJsonArray(value) ? value.entries() : value) {
+    const below = schemaAtPath(contract, [key]);
+    if (below !== undefined) yield* checkTypes(subject, item, below.schema, [...path, key]);
+  }
 }
 
+const mismatch = ({ id, name }: Inputs, path: JsonPath, words: string): Draft => ({
+  code: 'type_mismatch',
+  action: id,
+  at: ['actions', id, ...path],
+  message: `${id}, ${printField(path)}: ${words} (${name}).`,
+});
+
 /** The lists and objects that hold a template at any depth. Depth is bounded by the document's 64 brackets. */
-function findHoldersOfTemplates(value: JsonValue): ReadonlySet<JsonValue> {
-  const holders = new Set<JsonValue>();
-  const holds = (part: JsonValue): boolean => {
-    if (typeof part === 'string') return isTemplate(part);
-    if (!isJsonArray(part) && !isJsonObject(part)) return false;
-    let isHolder = false;
-    // Every part is visited: those behind the first template may hold some too.
-    for (const item of part.values()) isHolder = holds(item) || isHolder;
-    if (isHolder) holders.add(part);
-    return isHolder;
-  };
-  holds(value);
+function findHoldersOfTemplates(value: JsonValue, holders = new Set<JsonValue>()): ReadonlySet<JsonValue> {
+  if (!isJsonArray(value) && !isJsonObject(value)) return holders;
+  for (const item of value.values()) {
+    if (typeof item === 'string' ? isTemplate(item) : findHoldersOfTemplates(item, holders).has(item))
+      holders.add(value);
+  }
   return holders;
 }
 

@@ -142,11 +142,15 @@ function fallbackConflicts(id: ActionId, action: Action): readonly Draft[] {
   return [];
 }
 
+const isDoubtful = (kind: FailureKind): boolean => kind !== 'rate_limited' && isRetryable(kind);
+
 /** A write whose first attempt may have had its effect although it failed. `rate_limited` says that it had none. */
 function unsafeRetries({ settings, known }: Subject, id: ActionId, action: Action): readonly Draft[] {
+  // Nearly every chain retries after `rate_limited` alone: that is seen at once.
+  const doubtful = (action.retry?.on ?? settings.retry.on).filter(isDoubtful);
+  if (doubtful.length === 0) return [];
   const { retry, effect } = effectivePolicy(settings, action);
-  const doubtful = retry.on.filter((kind) => kind !== 'rate_limited' && isRetryable(kind));
-  if (effect !== 'write' || retry.maxAttempts < 2 || doubtful.length === 0) return [];
+  if (effect !== 'write' || retry.maxAttempts < 2) return [];
   const kinds = doubtful.join(', ');
   const told = definitionOf(known, action)?.effect ?? null;
   return [
