@@ -13,7 +13,10 @@ import { type Edited, unknownAction, wouldCycle } from './refusals';
 
 /**
  * Gives an action another id wherever the old one stands: its key, `depends_on` and templates of every action, card, pin
- * and allowed literals. Its place in the document stays.
+ * and allowed literals. Its place in the document stays, and every template renders as before.
+ *
+ * What named the new id before anything had it, in `depends_on` or a template, means this action from now on. A card, pin
+ * or allowed literal that a sidecar left for the new id is dropped: it was made for another action.
  *
  * Refused where templates read the action and could not name it any more.
  */
@@ -80,21 +83,19 @@ function renameInValue(value: JsonValue, from: ActionId, to: ActionId): JsonValu
   return entries.every(([key, item]) => item === value.get(key)) ? value : new Map(entries);
 }
 
+/** Without what lay there for the new id. */
 function renameKey<V>(map: ReadonlyMap<ActionId, V>, from: ActionId, to: ActionId): ReadonlyMap<ActionId, V> {
-  if (!map.has(from)) return map;
-  // What lay beside a missing action of that id gives way: this one brings its own.
-  return new Map([...map].filter(([id]) => id !== to).map(([id, value]) => [id === from ? to : id, value]));
+  if (!map.has(from) && !map.has(to)) return map;
+  const left = [...map].filter(([id]) => id !== to);
+  return new Map(left.map(([id, value]) => [id === from ? to : id, value]));
 }
 
 function renameInPointers(pointers: ReadonlySet<string>, from: ActionId, to: ActionId): ReadonlySet<string> {
-  const isBelow = (pointer: string): boolean => {
-    const [root, id] = parsePointer(pointer) ?? [];
-    return root === 'actions' && id === from;
-  };
-  if (![...pointers].some(isBelow)) return pointers;
-  return new Set(
-    [...pointers].map((pointer) =>
-      isBelow(pointer) ? formatPointer(['actions', to, ...(parsePointer(pointer) ?? []).slice(2)]) : pointer,
-    ),
-  );
+  const renamed = [...pointers].flatMap((pointer) => {
+    const [root, id, ...rest] = parsePointer(pointer) ?? [];
+    if (root !== 'actions' || (id !== from && id !== to)) return [pointer];
+    return id === from ? [formatPointer(['actions', to, ...rest])] : [];
+  });
+  const isSame = renamed.length === pointers.size && renamed.every((pointer) => pointers.has(pointer));
+  return isSame ? pointers : new Set(renamed);
 }
