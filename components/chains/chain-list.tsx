@@ -6,9 +6,10 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
-import { ImportDialog } from '@/components/designer/import-dialog';
 import { newWorkbench } from '@/components/designer/new-workbench';
 import { printBench } from '@/components/designer/open-workbench';
+import { ImportDialog } from '@/components/exchange/import-dialog';
+import { useFileDrop } from '@/components/exchange/use-file-drop';
 import { dropDraft } from '@/components/saving/local-draft';
 import { createChain, deleteChain } from '@/components/server-data/api-client';
 import { chainsQuery } from '@/components/server-data/queries';
@@ -29,7 +30,9 @@ export function ChainList() {
   const { data, error, refetch } = useQuery(chainsQuery);
   const [search, setSearch] = useState('');
   const [isCreating, setIsCreating] = useState(false);
-  const [isImporting, setIsImporting] = useState(false);
+  /** The files that the window opens with; null while it is closed. */
+  const [importing, setImporting] = useState<readonly File[] | null>(null);
+  useFileDrop(importing === null ? setImporting : null);
   const [doomed, setDoomed] = useState<ChainSummary | null>(null);
   const [isHydrated, setIsHydrated] = useState(false);
   useEffect(() => setIsHydrated(true), []);
@@ -58,7 +61,7 @@ export function ChainList() {
       <div className="mx-auto max-w-4xl px-6 py-10">
         <header className="mb-6 flex items-center gap-3">
           <h1 className="flex-1 text-xl font-semibold">Chains</h1>
-          <Button icon={<Upload size={15} aria-hidden />} onClick={() => setIsImporting(true)}>
+          <Button icon={<Upload size={15} aria-hidden />} onClick={() => setImporting([])}>
             Import
           </Button>
           <Button onClick={() => void create(exampleWorkbench())}>New from the example</Button>
@@ -114,7 +117,9 @@ export function ChainList() {
           ))}
         </ul>
       </div>
-      {isImporting && <ImportDialog onClose={() => setIsImporting(false)} />}
+      {importing !== null && (
+        <ImportDialog openChain={null} droppedFiles={importing} onClose={() => setImporting(null)} />
+      )}
       {doomed !== null && (
         <Dialog
           title={`Delete ${nameOf(doomed)}?`}

@@ -50,6 +50,8 @@ export interface Commands {
   readonly openShortcuts: () => void;
   readonly openExport: () => void;
   readonly openImport: () => void;
+  /** Which definitions of the chosen connection stand for the ids of the chain. */
+  readonly openConnectionMap: () => void;
   readonly nextProblem: () => void;
   readonly run: () => void;
   readonly runUpTo: (id: ActionId) => void;

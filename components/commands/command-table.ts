@@ -326,12 +326,21 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'import',
-    label: 'Import a chain',
+    label: 'Import chains, definitions and more',
     group: 'Chain',
     keys: [],
     scope: 'anywhere',
     isEnabled: always,
     run: (c) => c.openImport(),
+  },
+  {
+    id: 'map',
+    label: 'Map definitions to those of the connection',
+    group: 'Chain',
+    keys: [],
+    scope: 'anywhere',
+    isEnabled: always,
+    run: (c) => c.openConnectionMap(),
   },
 ];
 

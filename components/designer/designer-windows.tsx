@@ -7,6 +7,9 @@ import { useCommands } from '@/components/commands/command-context';
 import { COMMANDS, showKeys } from '@/components/commands/command-table';
 import { isMacPlatform } from '@/components/commands/use-keymap';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
+import { ConnectionMapDialog } from '@/components/exchange/connection-map-dialog';
+import { ExportDialog } from '@/components/exchange/export-dialog';
+import { ImportDialog } from '@/components/exchange/import-dialog';
 import { SampleInputs } from '@/components/run/sample-inputs';
 import { Dialog } from '@/components/ui/dialog';
 import type { ActionId } from '@/lib/chain/ids';
@@ -14,8 +17,6 @@ import { graphOf } from '@/lib/graph/chain-graph';
 import { printPath } from '@/lib/graph/print-path';
 import { findClosingPath } from '@/lib/graph/reach';
 import { AddAction } from './add-action';
-import { ExportDialog } from './export-dialog';
-import { ImportDialog } from './import-dialog';
 import type { DesignerWindow } from './use-editor-commands';
 
 /** The windows of the designer; at most one stands open. */
@@ -33,9 +34,22 @@ export function DesignerWindows({
       {shown?.type === 'add' && <AddAction wish={shown.wish} onClose={onClose} />}
       {shown?.type === 'shortcuts' && <Shortcuts onClose={onClose} />}
       {shown?.type === 'export' && <ExportDialog onClose={onClose} />}
-      {shown?.type === 'import' && <ImportDialog onClose={onClose} />}
+      {shown?.type === 'import' && <ImportHere files={shown.files} onClose={onClose} />}
+      {shown?.type === 'map' && <ConnectionMapDialog onClose={onClose} />}
       <SampleInputs isOpen={shown?.type === 'samples'} onClose={onClose} />
     </>
+  );
+}
+
+function ImportHere({ files, onClose }: { readonly files: readonly File[] | undefined; readonly onClose: () => void }) {
+  const commands = useCommands();
+  const workbench = useEditor((state) => state.workbench);
+  return (
+    <ImportDialog
+      openChain={{ workbench, applySidecar: (sidecar) => commands.edit({ type: 'apply-sidecar', sidecar }) }}
+      {...(files === undefined ? {} : { droppedFiles: files })}
+      onClose={onClose}
+    />
   );
 }
 
@@ -119,7 +133,7 @@ function Shortcuts({ onClose }: { readonly onClose: () => void }) {
       description="One-letter keys act while the keyboard is on the canvas."
       isOpen
       onClose={onClose}
-      isWide
+      size="wide"
       isText
     >
       <table className="w-full">

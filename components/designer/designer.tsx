@@ -1,6 +1,5 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { ReactFlowProvider } from 'reactflow';
 import { createEditorStore } from '@/components/editor-store/editor-store';
@@ -8,7 +7,6 @@ import { EditorStoreProvider, useEditor } from '@/components/editor-store/editor
 import { DefinitionsProvider } from '@/components/palette/definitions-context';
 import { ProblemsProvider } from '@/components/problems/problems-context';
 import type { LocalDraft } from '@/components/saving/local-draft';
-import { connectionsQuery } from '@/components/server-data/queries';
 import type { SavedChain } from '@/lib/protocol/api';
 import { DesignerFrame } from './designer-frame';
 import { openWorkbench } from './open-workbench';
@@ -51,10 +49,8 @@ export function Designer({ saved, draft }: { readonly saved: SavedChain; readonl
 
 function WithDefinitions({ children }: { readonly children: ReactNode }) {
   const chosen = useEditor((state) => state.workbench.connectionId);
-  const { data } = useQuery(connectionsQuery);
-  const connectionId = chosen ?? data?.connections.find((item) => item.isDefault)?.id ?? null;
   return (
-    <DefinitionsProvider connectionId={connectionId}>
+    <DefinitionsProvider chosenId={chosen}>
       <ProblemsProvider>{children}</ProblemsProvider>
     </DefinitionsProvider>
   );

@@ -1,6 +1,7 @@
 import type { LocalDraft } from '@/components/saving/local-draft';
-import { parseChainText, type Rejection } from '@/lib/chain/parse-chain';
+import { parseChainText } from '@/lib/chain/parse-chain';
 import { printChain } from '@/lib/chain/print-chain';
+import type { Rejection } from '@/lib/chain/rejection';
 import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
 import { parseWorkbench, printWorkbench } from '@/lib/exchange/workbench-text';
 import type { SavedChain } from '@/lib/protocol/api';

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import {
   AlertTriangle,
+  ArrowRightLeft,
   Braces,
   CheckCheck,
   ChevronDown,
@@ -24,6 +25,7 @@ import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { isRunActive } from '@/components/editor-store/run-slice';
+import { useDefinitions } from '@/components/palette/definitions-context';
 import { useProblems } from '@/components/problems/problems-context';
 import type { SaveState } from '@/components/saving/autosave';
 import { connectionsQuery } from '@/components/server-data/queries';
@@ -31,6 +33,7 @@ import { Button, IconButton } from '@/components/ui/button';
 import { Hint } from '@/components/ui/hint';
 import { Menu } from '@/components/ui/menu';
 import { PurposeBadge } from '@/components/ui/purpose-badge';
+import { countMapped } from '@/lib/definition/connection-map';
 
 /** What stands above the canvas: the chain's name, how it is saved, what is wrong, and Run. */
 export function TopBar({
@@ -125,7 +128,7 @@ export function TopBar({
         }
         items={[
           { label: 'New chain', icon: <FilePlus2 size={15} />, onSelect: onNew },
-          { label: 'Import a chain…', icon: <Upload size={15} />, onSelect: commands.openImport },
+          { label: 'Import…', icon: <Upload size={15} />, onSelect: commands.openImport },
           null,
           { label: 'Tidy up the cards', keys: 'Shift Alt T', onSelect: commands.tidyUp },
           { label: 'Commands', keys: 'Ctrl K', onSelect: commands.openPalette },
@@ -274,6 +277,7 @@ function ConnectionChoice() {
   const { data } = useQuery(connectionsQuery);
   const connections = data?.connections ?? [];
   const current = connections.find((item) => item.id === chosen) ?? connections.find((item) => item.isDefault);
+  const mapped = useMappedWords();
   if (current === undefined) return null;
   return (
     <Menu
@@ -283,13 +287,40 @@ function ConnectionChoice() {
           <PurposeBadge purpose={current.purpose} />
         </Button>
       }
-      items={connections.map((item) => ({
-        label: item.name,
-        hint: item.baseUrl,
-        isChecked: item.id === current.id,
-        onSelect: () =>
-          void commands.edit({ type: 'choose-connection', connectionId: item.isDefault ? null : item.id }),
-      }))}
+      items={[
+        ...connections.map((item) => ({
+          label: item.name,
+          hint: item.baseUrl,
+          isChecked: item.id === current.id,
+          onSelect: () =>
+            void commands.edit({ type: 'choose-connection', connectionId: item.isDefault ? null : item.id }),
+        })),
+        ...(current.purpose === 'simulator'
+          ? []
+          : [
+              null,
+              {
+                label: mapped,
+                hint: 'Which of its definitions stand for the ids of this chain',
+                icon: <ArrowRightLeft size={15} />,
+                onSelect: commands.openConnectionMap,
+              },
+            ]),
+      ]}
     />
   );
+}
+
+/** `Definitions: 3 of 7 mapped…`; without numbers while the map or what the connection offers is not known. */
+function useMappedWords(): string {
+  const { catalog, idMap } = useDefinitions();
+  const actions = useEditor((state) => state.workbench.chain.actions);
+  if (idMap === null || catalog === null) return 'Definitions…';
+  const offered = catalog.state === 'available' ? catalog.byId : new Map<string, unknown>();
+  const { mapped, total } = countMapped(
+    [...actions.values()].map((action) => action.definition_id),
+    idMap,
+    offered,
+  );
+  return `Definitions: ${mapped} of ${total} mapped…`;
 }

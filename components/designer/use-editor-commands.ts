@@ -7,15 +7,15 @@ import { tidyPositions } from '@/components/canvas/tidy-up';
 import { FIT } from '@/components/canvas/use-keep-in-view';
 import type { AddWish, Commands } from '@/components/commands/command-context';
 import type { EditorStore } from '@/components/editor-store/editor-store';
+import type { KnownDefinitions } from '@/components/palette/definitions-context';
 import { pointerBelowAction } from '@/components/problems/problem-place';
 import type { RunControls } from '@/components/run/use-run';
-import type { DefinitionCatalog } from '@/components/server-data/queries';
 import { type Action, type Chain, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, freshActionId } from '@/lib/chain/ids';
 import type { CardLayout } from '@/lib/chain/workbench';
 import { copyActions, pasteActions } from '@/lib/edit/clipboard';
 import type { Edit, EditRefusal } from '@/lib/edit/edit';
-import { findBroken } from '@/lib/edit/what-breaks';
+import { type Broken, findBroken } from '@/lib/edit/what-breaks';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { formatPointer } from '@/lib/json/pointer';
 import { isJsonObject } from '@/lib/json/value';
@@ -29,12 +29,13 @@ export type DesignerWindow =
   | { readonly type: 'commands' }
   | { readonly type: 'shortcuts' }
   | { readonly type: 'export' }
-  | { readonly type: 'import' }
+  | { readonly type: 'import'; readonly files?: readonly File[] }
+  | { readonly type: 'map' }
   | { readonly type: 'samples' };
 
 export interface CommandDeps {
   readonly store: EditorStore;
-  readonly catalog: () => DefinitionCatalog | null;
+  readonly definitions: () => KnownDefinitions;
   readonly problems: () => readonly Problem[];
   readonly run: RunControls;
   readonly openWindow: (window: DesignerWindow) => void;
@@ -43,7 +44,7 @@ export interface CommandDeps {
 /** Wires the commands to the open chain. Stable for as long as its parts are: cards read it while they are dragged. */
 export function useEditorCommands(deps: CommandDeps): Commands {
   const flow = useReactFlow();
-  const { store, catalog, problems, run, openWindow } = deps;
+  const { store, definitions, problems, run, openWindow } = deps;
   return useMemo(() => {
     const edit = (change: Edit, burst?: string): boolean => {
       const applied = store.getState().edit(change, burst);
@@ -72,8 +73,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
     const addDefinition: Commands['addDefinition'] = (definitionId, at, connectTo) => {
       const { workbench, selectActions } = store.getState();
       const { actions } = workbench.chain;
-      const known = catalog();
-      const definition = known?.state === 'available' ? known.byId.get(definitionId) : undefined;
+      const definition = definitions().byId.get(definitionId);
       const id = freshActionId(definition?.name ?? definitionId, (taken) => actions.has(taken as ActionId));
       const action: Action = {
         definition_id: definitionId,
@@ -90,10 +90,19 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       focusCard(id);
     };
 
+    const showBroken = (broken: readonly Broken[]): void => {
+      const readers = broken.filter((item) => item.reads.length > 0);
+      const { actions } = store.getState().workbench.chain;
+      const ids = (readers.length > 0 ? readers : broken).map((item) => item.id).filter((id) => actions.has(id));
+      store.getState().selectActions(ids);
+      if (readers.length > 0) store.getState().openDock('problems');
+      else if (ids[0] !== undefined) showAction(ids[0]);
+    };
+
     const deleteActions: Commands['deleteActions'] = (ids, healEdges = false) => {
       if (ids.length === 0) return;
-      // Edges go with the actions; a template that reads one of them stays, and reads nothing.
-      const broken = findBroken(store.getState().workbench.chain, ids).filter((item) => item.reads.length > 0);
+      // Edges go with the actions, or are healed; a template that reads one of them stays, and reads nothing.
+      const broken = findBroken(store.getState().workbench.chain, ids);
       if (!edit({ type: 'delete-actions', ids, healEdges })) return;
       store.getState().selectActions([]);
       const names = ids.length === 1 ? ids[0] : `${ids.length} actions`;
@@ -101,7 +110,10 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       const shown = toast(`Deleted ${names}`, {
         ...(broken.length === 0
           ? {}
-          : { description: `Now to be mended: ${broken.map((item) => item.id).join(', ')}` }),
+          : {
+              description: describeBroken(broken, healEdges),
+              cancel: { label: 'Show', onClick: () => showBroken(broken) },
+            }),
         action: { label: 'Undo', onClick: () => store.getState().undo() },
       });
       // The offer holds while the deletion is the last step: after another edit it would undo that one.
@@ -217,8 +229,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       focusCard,
       openInspectorOf: (id) => {
         const action = store.getState().workbench.chain.actions.get(id);
-        const known = catalog();
-        const definition = known?.state === 'available' ? known.byId.get(action?.definition_id ?? '') : undefined;
+        const definition = definitions().byId.get(action?.definition_id ?? '');
         // The inspector shows the definition's fields first, filled or not.
         const declared = definition?.inputSchema == null ? [] : propertiesOf(definition.inputSchema);
         const [first] = [
@@ -240,6 +251,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       openShortcuts: () => openWindow({ type: 'shortcuts' }),
       openExport: () => openWindow({ type: 'export' }),
       openImport: () => openWindow({ type: 'import' }),
+      openConnectionMap: () => openWindow({ type: 'map' }),
       nextProblem: () => {
         const found = problems().filter((problem) => problem.action !== undefined);
         const { focusedField, focusField, openDock } = store.getState();
@@ -259,8 +271,28 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       runUpTo: (id) => void run.runUpTo(id),
       stop: () => void run.stop(),
     };
-  }, [store, catalog, problems, run, openWindow, flow]);
+  }, [store, definitions, problems, run, openWindow, flow]);
 }
+
+/** `2 actions waited for it, 3 templates read it: enrich_data, update_crm`. */
+function describeBroken(broken: readonly Broken[], areEdgesHealed: boolean): string {
+  const waiting = areEdgesHealed ? 0 : broken.filter((item) => item.dependsOn.length > 0).length;
+  const reading = broken.reduce((sum, item) => sum + item.reads.length, 0);
+  const names = broken
+    .slice(0, NAMES_MAX)
+    .map((item) => item.id)
+    .join(', ');
+  return [
+    [
+      ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'action' : 'actions'} waited for it`] : []),
+      ...(reading > 0 ? [`${reading} ${reading === 1 ? 'template reads' : 'templates read'} it`] : []),
+      ...(waiting + reading === 0 ? ['Its neighbours are joined'] : []),
+    ].join(', '),
+    `: ${names}${broken.length > NAMES_MAX ? ` and ${broken.length - NAMES_MAX} more` : ''}`,
+  ].join('');
+}
+
+const NAMES_MAX = 4;
 
 function tellRefusal(refusal: EditRefusal): void {
   toast.error('That cannot be done', { description: refusal.message });

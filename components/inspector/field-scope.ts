@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
-import { useCatalog } from '@/components/palette/definitions-context';
+import { useDefinitions } from '@/components/palette/definitions-context';
 import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { sampleInputOf } from '@/lib/chain/sample-input';
@@ -37,20 +37,19 @@ export function useCompletionScope(actionId: ActionId): CompletionScope {
   const chain = useEditor((state) => state.workbench.chain);
   const workbench = useEditor((state) => state.workbench);
   const run = useEditor((state) => state.run);
-  const catalog = useCatalog();
+  const { byId } = useDefinitions();
   return useMemo(() => {
-    const byId = catalog?.state === 'available' ? catalog.byId : null;
     const actions = new Map(
       ancestorsOf(chain, actionId).map((id) => [
         id,
         {
-          schema: byId?.get(chain.actions.get(id)?.definition_id ?? '')?.outputSchema ?? null,
+          schema: byId.get(chain.actions.get(id)?.definition_id ?? '')?.outputSchema ?? null,
           sample: outputOf(run, workbench, id),
         },
       ]),
     );
     return { input: chain.inputs ?? null, actions };
-  }, [chain, workbench, run, catalog, actionId]);
+  }, [chain, workbench, run, byId, actionId]);
 }
 
 /** Values for the preview beneath a field; `missing` holds the ancestors that have no output yet. */

@@ -2,7 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
-import { useCatalog, useDefinition } from '@/components/palette/definitions-context';
+import { isUnmapped, useDefinition, useDefinitions } from '@/components/palette/definitions-context';
 import { messageWithinAction, pointerBelowAction } from '@/components/problems/problem-place';
 import { useActionProblems } from '@/components/problems/problems-context';
 import { TemplateField } from '@/components/template-field/template-field';
@@ -10,6 +10,7 @@ import { Button, IconButton } from '@/components/ui/button';
 import { Field, Select, TextInput } from '@/components/ui/field';
 import { type Action, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
+import type { Definition } from '@/lib/definition/definition';
 import { formatPointer } from '@/lib/json/pointer';
 import { isJsonObject, type JsonValue } from '@/lib/json/value';
 import { propertiesOf } from '@/lib/schema/json-schema';
@@ -90,8 +91,10 @@ export function InputsTab({ actionId, action }: { readonly actionId: ActionId; r
 
 function DefinitionField({ actionId, action }: { readonly actionId: ActionId; readonly action: Action }) {
   const commands = useCommands();
-  const catalog = useCatalog();
-  const definition = useDefinition(action.definition_id);
+  const { catalog, imported, idMap, byId } = useDefinitions();
+  const definition = byId.get(action.definition_id) ?? null;
+  const offered = catalog?.state === 'available' ? catalog.definitions : null;
+  const isListed = [...(offered ?? []), ...imported].some(({ id }) => id === action.definition_id);
   const choose = (definitionId: string): void => {
     commands.edit(
       { type: 'patch-action', id: actionId, patch: { definition_id: definitionId } },
@@ -102,22 +105,29 @@ function DefinitionField({ actionId, action }: { readonly actionId: ActionId; re
     <Field
       label="Definition"
       hint={
-        definition !== null
-          ? definition.description
-          : catalog?.state === 'available'
-            ? 'The connection does not offer this id.'
-            : undefined
+        isUnmapped(action.definition_id, idMap) ? (
+          <NotMapped />
+        ) : definition !== null ? (
+          definition.description
+        ) : offered !== null ? (
+          'The connection does not offer this id.'
+        ) : undefined
       }
     >
       {(ids) =>
-        catalog?.state === 'available' ? (
+        offered !== null ? (
           <Select {...ids} value={action.definition_id} onChange={(event) => choose(event.target.value)}>
-            {definition === null && <option value={action.definition_id}>{action.definition_id}</option>}
-            {catalog.definitions.map((item) => (
-              <option key={item.id} value={item.id}>
-                {item.name}
-              </option>
+            {!isListed && <option value={action.definition_id}>{definition?.name ?? action.definition_id}</option>}
+            {offered.map((item) => (
+              <DefinitionOption key={item.id} definition={item} />
             ))}
+            {imported.length > 0 && (
+              <optgroup label="Imported">
+                {imported.map((item) => (
+                  <DefinitionOption key={item.id} definition={item} />
+                ))}
+              </optgroup>
+            )}
           </Select>
         ) : (
           <TextInput
@@ -129,6 +139,22 @@ function DefinitionField({ actionId, action }: { readonly actionId: ActionId; re
         )
       }
     </Field>
+  );
+}
+
+const DefinitionOption = ({ definition }: { readonly definition: Definition }) => (
+  <option value={definition.id}>{definition.name}</option>
+);
+
+function NotMapped() {
+  const commands = useCommands();
+  return (
+    <span className="text-warning">
+      Imported from a file; the connection does not know it.{' '}
+      <button type="button" className="underline" onClick={commands.openConnectionMap}>
+        Map it
+      </button>
+    </span>
   );
 }
 

@@ -1,29 +1,34 @@
 'use client';
 
-import { Boxes, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Boxes, FileDown, Plus, Trash2, Unlink, Upload } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { toast } from 'sonner';
 import { DEFINITION_DRAG_TYPE } from '@/components/canvas/chain-canvas';
 import { useCommands } from '@/components/commands/command-context';
-import { Button } from '@/components/ui/button';
+import { addImportedDefinitions, removeImportedDefinition } from '@/components/server-data/api-client';
+import { Button, IconButton } from '@/components/ui/button';
 import { SearchInput } from '@/components/ui/field';
 import { Hint } from '@/components/ui/hint';
 import type { Definition } from '@/lib/definition/definition';
+import { printDefinitions } from '@/lib/definition/definitions-snapshot';
 import { propertiesOf } from '@/lib/schema/json-schema';
-import { useCatalog } from './definitions-context';
+import { isUnmapped, useDefinitions } from './definitions-context';
 
-/** The definitions of the connection: drag one onto the canvas, or press Enter on it. */
+/** The definitions of the connection and the imported ones: drag one onto the canvas, or press Enter on it. */
 export function DefinitionPalette() {
-  const catalog = useCatalog();
+  const { catalog, imported, importedError, idMap } = useDefinitions();
   const [search, setSearch] = useState('');
   const commands = useCommands();
+  const importedId = useId();
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found =
-    catalog?.state === 'available'
-      ? catalog.definitions.filter((item) => {
-          const text = `${item.name} ${item.id} ${item.description}`.toLowerCase();
-          return words.every((word) => text.includes(word));
-        })
-      : [];
+  const matches = (item: Definition): boolean => {
+    const text = `${item.name} ${item.id} ${item.description}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+  const offered = catalog?.state === 'available' ? catalog.definitions.filter(matches) : [];
+  const fromFiles = imported.filter(matches);
+  const isNothingFound = search !== '' && catalog !== null && offered.length + fromFiles.length === 0;
 
   return (
     <section aria-label="Definitions" className="flex h-full flex-col bg-surface-panel">
@@ -44,33 +49,82 @@ export function DefinitionPalette() {
             definition id below.
           </p>
         )}
-        {catalog?.state === 'available' && found.length === 0 && (
-          <p className="px-2 py-3 text-text-2">No definition matches “{search}”.</p>
-        )}
+        {isNothingFound && <p className="px-2 py-3 text-text-2">No definition matches “{search}”.</p>}
         <ul>
-          {found.map((definition) => (
-            <PaletteItem key={definition.id} definition={definition} />
+          {offered.map((definition) => (
+            <PaletteItem
+              key={definition.id}
+              definition={definition}
+              note={<span className="font-mono">{definition.id}</span>}
+            />
           ))}
         </ul>
+        {fromFiles.length > 0 && (
+          <>
+            <h3 id={importedId} className="mt-3 mb-1 px-2 text-xs font-semibold text-text-2">
+              Imported
+            </h3>
+            <ul aria-labelledby={importedId}>
+              {fromFiles.map((definition) => (
+                <PaletteItem
+                  key={definition.id}
+                  definition={definition}
+                  note={
+                    isUnmapped(definition.id, idMap) ? (
+                      <span className="inline-flex items-center gap-1 text-warning">
+                        <Unlink size={11} aria-hidden /> not mapped
+                      </span>
+                    ) : (
+                      <span className="font-mono">{idMap?.get(definition.id) ?? definition.id}</span>
+                    )
+                  }
+                  remove={<RemoveImported definition={definition} />}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+        {importedError !== null && (
+          <p className="px-2 py-3 text-text-2">Imported definitions cannot be shown: {importedError}</p>
+        )}
       </div>
-      <div className="border-t border-line-subtle p-2">
+      <div className="flex gap-1 border-t border-line-subtle p-2">
         <Button
           look="quiet"
-          className="w-full justify-start"
+          className="flex-1 justify-start"
           icon={<Plus size={15} aria-hidden />}
           onClick={() => commands.openAdd({})}
         >
           By id…
+        </Button>
+        <Button
+          look="quiet"
+          className="flex-1 justify-start"
+          icon={<Upload size={15} aria-hidden />}
+          onClick={commands.openImport}
+        >
+          Import…
         </Button>
       </div>
     </section>
   );
 }
 
-function PaletteItem({ definition }: { readonly definition: Definition }) {
+function PaletteItem({
+  definition,
+  note,
+  remove,
+}: {
+  readonly definition: Definition;
+  /** The second line: where an action of it would call. */
+  readonly note: ReactNode;
+  readonly remove?: ReactNode;
+}) {
   const commands = useCommands();
+  const isImported = definition.origin === 'imported';
+  const Icon = isImported ? FileDown : Boxes;
   return (
-    <li>
+    <li className="flex items-center rounded-md hover:bg-surface-hover">
       <Hint side="right" text={<Contract definition={definition} />}>
         <button
           type="button"
@@ -81,18 +135,51 @@ function PaletteItem({ definition }: { readonly definition: Definition }) {
             event.dataTransfer.effectAllowed = 'copy';
           }}
           onClick={() => commands.addDefinition(definition.id)}
-          className="flex w-full cursor-grab items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-surface-hover active:cursor-grabbing"
+          className="flex min-w-0 flex-1 cursor-grab items-center gap-2 rounded-md px-2 py-1.5 text-left active:cursor-grabbing"
         >
-          <span className="grid size-6 shrink-0 place-items-center rounded-sm bg-accent-soft text-accent-text">
-            <Boxes size={14} strokeWidth={1.75} aria-hidden />
+          <span
+            className={`grid size-6 shrink-0 place-items-center rounded-sm ${isImported ? 'bg-surface-sunken text-text-2' : 'bg-accent-soft text-accent-text'}`}
+          >
+            <Icon size={14} strokeWidth={1.75} aria-hidden />
           </span>
           <span className="min-w-0">
             <span className="block truncate text-sm">{definition.name}</span>
-            <span className="block truncate font-mono text-[11px] leading-4 text-text-3">{definition.id}</span>
+            <span className="block truncate text-[11px] leading-4 text-text-3">{note}</span>
           </span>
         </button>
       </Hint>
+      {remove}
     </li>
+  );
+}
+
+/** Takes an imported definition out of the palette; actions that call it stay, and the toast brings it back. */
+function RemoveImported({ definition }: { readonly definition: Definition }) {
+  const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: ['imported-definitions'] });
+  const bringBack = async (): Promise<void> => {
+    const answer = await addImportedDefinitions(printDefinitions([definition]));
+    if (!answer.ok) toast.error(`${definition.name} was not brought back`, { description: answer.error.message });
+    await refresh();
+  };
+  const remove = async (): Promise<void> => {
+    const answer = await removeImportedDefinition(definition.id);
+    if (answer.ok) {
+      toast(`Removed ${definition.name}`, {
+        description: 'Actions that call it stay as they are.',
+        action: { label: 'Undo', onClick: () => void bringBack() },
+      });
+    } else toast.error(`${definition.name} was not removed`, { description: answer.error.message });
+    await refresh();
+  };
+  return (
+    <IconButton
+      label={`Remove ${definition.name}`}
+      className="mr-1 !h-6 !w-6 text-text-3"
+      onClick={() => void remove()}
+    >
+      <Trash2 size={13} />
+    </IconButton>
   );
 }
 
@@ -105,6 +192,11 @@ function Contract({ definition }: { readonly definition: Definition }) {
   return (
     <div className="max-w-72 py-1">
       {definition.description !== '' && <p className="mb-1.5 text-text-2">{definition.description}</p>}
+      {definition.origin === 'imported' && (
+        <p className="mb-1.5 text-text-2">
+          Imported as <code className="break-all">{definition.id}</code>
+        </p>
+      )}
       {sides.map(({ title, schema }) => (
         <div key={title} className="mb-1">
           <span className="font-medium">{title}</span>

@@ -1,10 +1,13 @@
 'use client';
 
-import { AlertTriangle, CircleCheck, CircleX, Info, Wrench } from 'lucide-react';
+import { AlertTriangle, ArrowRightLeft, CircleCheck, CircleX, Info, Spline, Wrench } from 'lucide-react';
+import { useMemo } from 'react';
 import { useCommands } from '@/components/commands/command-context';
-import { useEditorStore } from '@/components/editor-store/editor-store-provider';
+import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
+import { edgesConnectedBy } from '@/components/exchange/import-plan';
 import { Button } from '@/components/ui/button';
 import type { ActionId } from '@/lib/chain/ids';
+import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
 import type { Problem, Severity } from '@/lib/problems/problem';
 import { pointerBelowAction } from './problem-place';
 import { useProblems } from './problems-context';
@@ -35,6 +38,7 @@ export function ProblemsPanel() {
   }
   return (
     <div className="h-full overflow-auto p-2">
+      <ImpliedEdges />
       {[...groups].map(([action, own]) => (
         <section key={action ?? ''} className="mb-2" aria-label={action ?? 'The chain'}>
           <h3 className="px-2 py-1 text-xs font-semibold text-text-2">{action ?? 'The chain'}</h3>
@@ -45,6 +49,35 @@ export function ProblemsPanel() {
           </ul>
         </section>
       ))}
+    </div>
+  );
+}
+
+/** One offer for all edges that templates read along and nothing else says. */
+function ImpliedEdges() {
+  const commands = useCommands();
+  const chain = useEditor((state) => state.workbench.chain);
+  const fix = useMemo(() => impliedEdgesFix(chain), [chain]);
+  const edges = fix === undefined ? [] : edgesConnectedBy(fix.edit);
+  // A single one stands at its problem.
+  if (fix === undefined || edges.length < 2) return null;
+  return (
+    <div className="mb-2 flex items-center gap-2 rounded-md bg-surface-sunken py-1.5 pr-1.5 pl-2">
+      <Spline size={15} className="shrink-0 text-text-3" aria-hidden />
+      <p className="min-w-0 flex-1 truncate">
+        Templates read along edges that are not there:{' '}
+        <span className="font-mono text-xs text-text-2">
+          {edges.map(({ from, to }) => `${from} → ${to}`).join(', ')}
+        </span>
+      </p>
+      <Button
+        look="quiet"
+        className="h-7 text-accent-text"
+        icon={<Wrench size={13} aria-hidden />}
+        onClick={() => commands.edit(fix.edit)}
+      >
+        {fix.label}
+      </Button>
     </div>
   );
 }
@@ -65,6 +98,16 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
         <span className="min-w-0 flex-1 break-words">{problem.message}</span>
         <code className="shrink-0 pt-0.5 text-[11px] text-text-3">{problem.code}</code>
       </button>
+      {problem.code === 'definition_unmapped' && (
+        <Button
+          look="quiet"
+          className="h-7 text-accent-text"
+          icon={<ArrowRightLeft size={13} aria-hidden />}
+          onClick={commands.openConnectionMap}
+        >
+          Map it
+        </Button>
+      )}
       {problem.fix !== undefined && (
         <Button
           look="quiet"

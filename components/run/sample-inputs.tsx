@@ -58,7 +58,7 @@ export function SampleInputs({ isOpen, onClose }: { readonly isOpen: boolean; re
       description="What input.* reads in a test run. They lie beside the chain and are not exported with it."
       isOpen={isOpen}
       onClose={onClose}
-      isWide
+      size="wide"
       footer={
         <>
           <Button look="quiet" onClick={() => setAsJson((current) => !current)}>

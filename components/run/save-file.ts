@@ -1,6 +1,10 @@
 /** Hands a text to the browser as a file to save. */
-export function saveFile(fileName: string, text: string, mediaType: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mediaType }));
+export const saveFile = (fileName: string, text: string, mediaType: string): void =>
+  saveBlob(fileName, new Blob([text], { type: mediaType }));
+
+/** Hands any bytes to the browser as a file to save. */
+export function saveBlob(fileName: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

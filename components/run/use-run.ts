@@ -70,6 +70,7 @@ export function useRun(store: EditorStore, chainId: string, beforeRun: () => Pro
         chainId,
         connectionId: workbench.connectionId,
         pinsText: printCompactJson(new Map(workbench.pins)),
+        allowedLiterals: [...workbench.allowedLiterals],
         request,
       });
       if (started.ok) {

@@ -3,13 +3,16 @@ import {
   CHAIN_LIST,
   CHAIN_SAVED,
   CONNECTION_LIST,
+  CONNECTION_MAP,
   DEFINITION_LIST,
+  IMPORTED_DEFINITIONS,
   RUN_EVENTS,
   RUN_LIST,
   RUN_STARTED,
   type RunSummary,
   SAVED_CHAIN,
   type SavedChain,
+  SECRET_NAMES,
   type StartRun,
 } from '@/lib/protocol/api';
 import { HTTP_PROBLEM, type HttpProblem } from '@/lib/protocol/http-problem';
@@ -85,6 +88,20 @@ export const deleteChain = (chainId: string) => send(`/api/chains/${chainId}`, {
 export const listConnections = () => ask(CONNECTION_LIST, '/api/connections');
 export const listDefinitions = (connectionId: string) =>
   ask(DEFINITION_LIST, `/api/connections/${encodeURIComponent(connectionId)}/definitions`);
+
+const mapPath = (connectionId: string): string => `/api/connections/${encodeURIComponent(connectionId)}/map`;
+export const loadConnectionMap = (connectionId: string) => ask(CONNECTION_MAP, mapPath(connectionId));
+export const saveConnectionMap = (connectionId: string, mapText: string) =>
+  send(mapPath(connectionId), { method: 'PUT', body: { mapText } });
+
+export const listImportedDefinitions = () => ask(IMPORTED_DEFINITIONS, '/api/definitions');
+/** Adds to those that are there. */
+export const addImportedDefinitions = (definitionsText: string) =>
+  send('/api/definitions', { method: 'POST', body: { definitionsText } });
+export const removeImportedDefinition = (definitionId: string) =>
+  send(`/api/definitions/${encodeURIComponent(definitionId)}`, { method: 'DELETE' });
+
+export const listSecretNames = () => ask(SECRET_NAMES, '/api/secrets');
 
 export const startRun = (body: StartRun) => ask(RUN_STARTED, '/api/runs', { method: 'POST', body });
 export const cancelRun = (runId: string) => send(`/api/runs/${runId}/cancel`, { method: 'POST' });

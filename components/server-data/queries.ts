@@ -1,9 +1,22 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { ConnectionMap } from '@/lib/definition/connection-map';
 import type { Definition } from '@/lib/definition/definition';
+import { importText } from '@/lib/exchange/import-chain';
 import { parseJson } from '@/lib/json/parse-json';
 import type { JsonValue } from '@/lib/json/value';
+import type { CONNECTION_LIST } from '@/lib/protocol/api';
 import type { Result } from '@/lib/result';
-import { type ApiFailure, listChains, listConnections, listDefinitions, loadChain } from './api-client';
+import {
+  type ApiFailure,
+  listChains,
+  listConnections,
+  listDefinitions,
+  listImportedDefinitions,
+  listSecretNames,
+  loadChain,
+  loadConnectionMap,
+} from './api-client';
 
 /** TanStack Query wants a throw; the failure itself travels as the error's cause. */
 export class ApiError extends Error {
@@ -31,6 +44,8 @@ export const chainQuery = (chainId: string) =>
     gcTime: 0,
     retry: (count, error) => count < 1 && !(error instanceof ApiError && error.failure.type === 'refused'),
   });
+
+export type Connection = z.infer<typeof CONNECTION_LIST>['connections'][number];
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
@@ -72,3 +87,34 @@ function readSchema(text: string | null): JsonValue | null {
   const parsed = parseJson(text);
   return parsed.ok ? parsed.value : null;
 }
+
+/** Definitions that a person imported from files; every chain may use them. */
+export const importedDefinitionsQuery = queryOptions({
+  queryKey: ['imported-definitions'],
+  queryFn: async (): Promise<readonly Definition[]> => {
+    const { definitionsText } = await orThrow(listImportedDefinitions());
+    const read = importText(definitionsText);
+    if (!read.ok || read.value.kind !== 'definitions') throw new Error('The imported definitions cannot be read.');
+    return read.value.definitions;
+  },
+});
+
+/** Which definitions of a connection stand for ids in documents. */
+export const connectionMapQuery = (connectionId: string | null) =>
+  queryOptions({
+    queryKey: ['connection-map', connectionId],
+    enabled: connectionId !== null,
+    queryFn: async (): Promise<ConnectionMap> => {
+      const { mapText } = await orThrow(loadConnectionMap(connectionId ?? ''));
+      const read = importText(mapText);
+      if (!read.ok || read.value.kind !== 'connection-map')
+        throw new Error('The map of the connection cannot be read.');
+      return read.value.map;
+    },
+  });
+
+/** Names that `secret_ref` can resolve on the server. */
+export const secretNamesQuery = queryOptions({
+  queryKey: ['secret-names'],
+  queryFn: async (): Promise<ReadonlySet<string>> => new Set((await orThrow(listSecretNames())).names),
+});

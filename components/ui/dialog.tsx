@@ -4,6 +4,12 @@ import type { ReactNode } from 'react';
 import { Button } from './button';
 import { useReturnFocus } from './return-focus';
 
+const SIZES = {
+  narrow: 'top-[12vh] max-h-[76vh] w-[min(480px,94vw)]',
+  wide: 'top-[12vh] max-h-[76vh] w-[min(720px,94vw)]',
+  large: 'top-[6vh] max-h-[88vh] w-[min(960px,94vw)]',
+} as const;
+
 /** A window over the page, for confirming loss and for choosing what comes in or goes out. */
 export function Dialog({
   title,
@@ -12,8 +18,9 @@ export function Dialog({
   onClose,
   children,
   footer,
-  isWide = false,
+  size = 'narrow',
   isText = false,
+  isTarget = false,
 }: {
   readonly title: string;
   readonly description?: string;
@@ -22,9 +29,11 @@ export function Dialog({
   readonly onClose: (() => void) | null;
   readonly children?: ReactNode;
   readonly footer?: ReactNode;
-  readonly isWide?: boolean;
+  readonly size?: keyof typeof SIZES;
   /** The body holds nothing that takes the keyboard; it does so itself, to be scrolled. */
   readonly isText?: boolean;
+  /** Something hangs over the window that it would take. */
+  readonly isTarget?: boolean;
 }) {
   const returnFocus = useReturnFocus(isOpen);
   return (
@@ -34,7 +43,7 @@ export function Dialog({
         <Radix.Content
           onCloseAutoFocus={returnFocus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] -translate-x-1/2 flex-col rounded-lg border border-line-strong bg-surface-overlay shadow-overlay ${isWide ? 'w-[min(720px,94vw)]' : 'w-[min(480px,94vw)]'}`}
+          className={`fixed left-1/2 z-50 flex -translate-x-1/2 flex-col rounded-lg border bg-surface-overlay shadow-overlay ${isTarget ? 'border-accent outline-2 outline-accent' : 'border-line-strong'} ${SIZES[size]}`}
         >
           <header className="flex items-start gap-2 py-4 pr-14 pb-2 pl-5">
             <div className="min-w-0 flex-1">
