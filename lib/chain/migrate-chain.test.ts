@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPlain, isJsonObject, type JsonObject, Numeral } from '@/lib/json/value';
+import { fromPlain, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { describeNewerFormat, type MigrationStep, migrateChain } from './migrate-chain';
 import { parseChain } from './parse-chain';
 import { hashChain, printChain } from './print-chain';
@@ -24,10 +24,10 @@ const INVENTED: readonly MigrationStep[] = [
   },
 ];
 
-const oldest = new Map([
+const oldest: JsonObject = new Map<string, JsonValue>([
   ['format', 'chainwright.chain/0'],
   ['tasks', new Map([['a', new Map([['definition_id', 'd']])]])],
-] as const) as JsonObject;
+]);
 
 describe('migrateChain', () => {
   it('takes every step from the document’s version to the newest', () => {

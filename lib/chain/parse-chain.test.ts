@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FAILURE_KINDS } from '@/lib/failure/action-failure';
 import { parseTrustedJson } from '@/lib/json/parse-json';
 import type { JsonText, JsonValue } from '@/lib/json/value';
 import { arbitraryJson } from '@/testing/arbitrary-json';
@@ -133,9 +134,9 @@ describe('a rejection says path, found and expected', () => {
     ],
     [withSettings('{"retry":[]}'), '/settings/retry', 'retry is a list; expected an object.'],
     [
-      withSettings('{"retry":{"on":["timeout","cancelled"]}}'),
+      withSettings('{"retry":{"on":["timeout","sometimes"]}}'),
       '/settings/retry/on/1',
-      'on.1 is the text "cancelled"; expected "timeout", "rate_limited", "auth", "not_found", "invalid_request", "server_error", "gateway_timeout", "network", "bad_response", "action_failed".',
+      `on.1 is the text "sometimes"; expected ${FAILURE_KINDS.map((kind) => JSON.stringify(kind)).join(', ')}.`,
     ],
     [withSettings('{"webhook":{}}'), '/settings/webhook/url', 'url is missing; expected a text.'],
     [

@@ -30,8 +30,6 @@ import {
   withPlaces,
 } from './rejection';
 
-export type { Rejection } from './rejection';
-
 /**
  * Reads a chain document: the only door to {@link Chain}. One of an earlier version is first brought to the newest; null or repeated dependencies and null inputs of an action are
  * normalised (`[]`, each once, `{}`); everything else stays as written.

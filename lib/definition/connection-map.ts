@@ -1,4 +1,11 @@
-import { createReader, describeValue, quote, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
+import {
+  createReader,
+  describeValue,
+  listRejections,
+  quote,
+  type Rejection,
+  rejectUnknownKeys,
+} from '@/lib/chain/rejection';
 import { printJson } from '@/lib/json/print-json';
 import { isJsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
@@ -69,7 +76,7 @@ export function parseConnectionMap(value: JsonValue): Result<ConnectionMapFile, 
       `definitions is ${found}; expected an object: id in the document → id in the tenant.`,
     );
   }
-  if (reader.rejections.length > 0) return err(reader.rejections);
+  if (reader.rejections.length > 0) return err(listRejections(reader.rejections));
   return ok({ connection: typeof connection === 'string' ? connection : null, map });
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseJson } from '@/lib/json/parse-json';
-import { fromPlain, type PlainJson } from '@/lib/json/value';
+import { fromPlain, type JsonValue, type PlainJson } from '@/lib/json/value';
 import { arbitraryJson, arbitraryJsonObject, arbitraryText } from '@/testing/arbitrary-json';
 import { fuzzRuns } from '@/testing/fuzz-runs';
 import type { Definition } from './definition';
@@ -149,10 +149,10 @@ describe('a snapshot of definitions', () => {
         ),
         (definitions) => {
           const parsed = parseDefinitions(
-            new Map([
+            new Map<string, JsonValue>([
               ['format', 'chainwright.definitions/1'],
               ['definitions', definitions],
-            ] as const),
+            ]),
           );
           if (!parsed.ok) expect(parsed.error.length).toBeGreaterThan(0);
         },

@@ -1,4 +1,11 @@
-import { createReader, describeValue, type Reader, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
+import {
+  createReader,
+  describeValue,
+  listRejections,
+  type Reader,
+  type Rejection,
+  rejectUnknownKeys,
+} from '@/lib/chain/rejection';
 import type { JsonPath } from '@/lib/json/pointer';
 import { printJson } from '@/lib/json/print-json';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
@@ -68,7 +75,7 @@ export function parseDefinitions(
     }
     return [definition];
   });
-  return reader.rejections.length === 0 ? ok(definitions) : err(reader.rejections);
+  return reader.rejections.length === 0 ? ok(definitions) : err(listRejections(reader.rejections));
 }
 
 const DEFINITION_KEYS = ['id', 'name', 'description', 'input_schema', 'output_schema', 'effect'];

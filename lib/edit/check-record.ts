@@ -1,7 +1,8 @@
 import type { Action, Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import { parseChain, type Rejection } from '@/lib/chain/parse-chain';
+import { parseChain } from '@/lib/chain/parse-chain';
 import { chainToJson } from '@/lib/chain/print-chain';
+import type { Rejection } from '@/lib/chain/rejection';
 import { err, invariant, ok, type Result } from '@/lib/result';
 import type { EditRefusal } from './edit';
 

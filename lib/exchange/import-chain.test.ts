@@ -2,17 +2,27 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { effectiveSettings } from '@/lib/chain/chain';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
-import { arbitraryChain } from '@/testing/arbitrary-chain';
+import { printConnectionMap } from '@/lib/definition/connection-map';
+import { printDefinitions } from '@/lib/definition/definitions-snapshot';
+import { applyEdit } from '@/lib/edit/apply-edit';
+import { adviseEdges } from '@/lib/edit/edge-advice';
+import { graphOf } from '@/lib/graph/chain-graph';
+import { arbitraryChain, arbitraryWorkbench } from '@/testing/arbitrary-chain';
 import { toActionId } from '@/testing/chain-builder';
 import { fuzzRuns } from '@/testing/fuzz-runs';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
-import { type Imported, importText } from './import-chain';
+import { type Imported, type ImportedChain, importBytes, importText } from './import-chain';
+import { printSidecar } from './sidecar';
 
-const imported = (text: string): Imported => {
+const importedAs = <Kind extends Imported['kind']>(text: string, ...kinds: readonly Kind[]) => {
   const result = importText(text);
   if (!result.ok) throw new Error(JSON.stringify(result.error));
-  return result.value;
+  const { value } = result;
+  if (!(kinds as readonly string[]).includes(value.kind)) throw new Error(`It is a ${value.kind}`);
+  return value as Extract<Imported, { readonly kind: Kind }>;
 };
+
+const imported = (text: string): ImportedChain => importedAs(text, 'chain', 'mapping');
 
 const rejected = (text: string, fileName?: string) => {
   const result = importText(text, fileName);
@@ -126,6 +136,24 @@ describe('importing the tutorial’s mapping', () => {
     ]);
   });
 
+  it('lists what a document repeats very often once it is told often enough, and takes no time over it', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join();
+    const { problems } = imported(`{"a":{"definition_id":"d",${keys}}}`);
+    expect(problems).toHaveLength(200);
+    expect(problems.at(-1)?.message).toMatch(
+      /^So it is at 99801 more places, this one being the first of them\. k199 is/,
+    );
+    const waits = Array.from({ length: 200_000 }, (_, i) => `"w${i}"`).join();
+    const twice = imported(`{"a":{"definition_id":"d","depends_on":[${waits},"w0"]}}`);
+    expect(twice.problems).toMatchObject([{ code: 'dependency_duplicate' }]);
+  }, 10_000);
+
+  it('names no place longer than can be read', () => {
+    const { problems } = imported(`{"a":{"definition_id":"d","${'k'.repeat(10_000)}":1}}`);
+    expect(problems[0]?.path).toBe('/actions/a');
+    expect(problems[0]?.message.length).toBeLessThan(300);
+  });
+
   it('keeps a key named __proto__', () => {
     const { workbench } = imported('{"__proto__":{"definition_id":"d","__proto__":{"a":1}}}');
     expect([...workbench.chain.actions.get(toActionId('__proto__'))!.extra.keys()]).toEqual(['x-__proto__']);
@@ -144,6 +172,169 @@ describe('importing the tutorial’s mapping', () => {
 
   it('takes an empty mapping as an empty chain', () => {
     expect(imported('{}').workbench.chain.actions.size).toBe(0);
+  });
+});
+
+describe('the edges that templates imply', () => {
+  /** As people write it for a script that runs one action after the other: the order says what waits for what. */
+  const WITHOUT_EDGES = TUTORIAL_MAPPING.replaceAll(/"depends_on": \[[^\]]*\],\n/g, '');
+
+  it('can all be added to the tutorial’s mapping in one step, which makes it wait as the tutorial’s does', () => {
+    const { workbench } = imported(WITHOUT_EDGES);
+    const { missing } = adviseEdges(workbench.chain);
+    expect(missing).toEqual([
+      { from: 'fetch_customer', to: 'enrich_data' },
+      { from: 'enrich_data', to: 'update_crm' },
+    ]);
+    const edits = missing.map(({ from, to }) => ({ type: 'connect', from, to }) as const);
+    const added = applyEdit(workbench, { type: 'batch', edits });
+    if (!added.ok) throw new Error(added.error.message);
+    const { chain } = imported(TUTORIAL_MAPPING).workbench;
+    expect([...graphOf(added.value.workbench.chain).predecessors]).toEqual([...graphOf(chain).predecessors]);
+    expect(adviseEdges(added.value.workbench.chain).missing).toEqual([]);
+  });
+
+  it('can all be added in one step to any mapping, loops of references included (property)', () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const action = fc.record({ reads: fc.subarray(ids), waits: fc.subarray(ids, { maxLength: 2 }) });
+    fc.assert(
+      fc.property(fc.array(action, { minLength: 6, maxLength: 6 }), (actions) => {
+        const mapping = actions.map(({ reads, waits }, index) => [
+          ids[index],
+          { definition_id: 'd', depends_on: waits, inputs: { x: reads.map((id) => `{{ ${id}.x }}`) } },
+        ]);
+        const { workbench } = imported(JSON.stringify(Object.fromEntries(mapping)));
+        const edits = adviseEdges(workbench.chain).missing.map(
+          ({ from, to }) => ({ type: 'connect', from, to }) as const,
+        );
+        expect(applyEdit(workbench, { type: 'batch', edits })).toMatchObject({ ok: true });
+      }),
+      { numRuns: fuzzRuns(200) },
+    );
+  });
+});
+
+describe('importing definitions', () => {
+  const file = (name: string) =>
+    `{"name":"${name}","integrationType":"t","actionType":"custom","config":{"request":{"requestType":"GET"}},"contract":{"input":{"inputSchema":{"type":"object"}}},"secure":false}`;
+
+  it('reads a definition file', () => {
+    expect(importedAs(file('Get X - Exported 2024-11-19 @ 14:10'), 'definitions')).toEqual({
+      kind: 'definitions',
+      definitions: [
+        {
+          id: 'local:get-x',
+          name: 'Get X',
+          description: '',
+          inputSchema: new Map([['type', 'object']]),
+          outputSchema: null,
+          effect: 'read',
+          origin: 'imported',
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  it('reads a list of definition files, each under an id of its own', () => {
+    const { definitions } = importedAs(`[${file('Get X')},${file('Get-X')}]`, 'definitions');
+    expect(definitions.map(({ id, name }) => [id, name])).toEqual([
+      ['local:get-x', 'Get X'],
+      ['local:get-x-2', 'Get-X'],
+    ]);
+  });
+
+  it('reads a snapshot, and prints the same bytes again', () => {
+    const text = printDefinitions(importedAs(`[${file('Get X')},${file('B')}]`, 'definitions').definitions);
+    expect(printDefinitions(importedAs(text, 'definitions').definitions)).toBe(text);
+  });
+
+  it('rejects the whole list for one wrong file, with its place in the text', () => {
+    expect(rejected(`[${file('Get X')},\n${file('')}]`)).toMatchObject([{ path: '/1/name', line: 2, column: 2 }]);
+    expect(rejected(`[${file('Get X')},\n5]`, 'x.json')).toMatchObject([
+      { path: '/1', line: 2, column: 1, message: expect.stringMatching(/^x\.json holds a list .* the item 1 is none/) },
+    ]);
+  });
+
+  it('rejects a definition without a name, and quotes nothing of its config', () => {
+    const rejections = rejected('{"config":{"headers":{"authorization":"hunter2"}},"contract":{"input":5}}');
+    expect(rejections.map(({ path }) => path)).toEqual(['/name', '/contract/input']);
+    expect(JSON.stringify(rejections)).not.toContain('hunter2');
+  });
+});
+
+describe('importing what lies beside a chain', () => {
+  it('reads a sidecar', () => {
+    fc.assert(
+      fc.property(arbitraryWorkbench(), (workbench) => {
+        const text = printSidecar(workbench, workbench.chain);
+        const { sidecar } = importedAs(text, 'sidecar');
+        const { chain: _chain, connectionId: _connectionId, ...beside } = workbench;
+        expect(sidecar).toEqual(beside);
+        expect(printSidecar(sidecar)).toBe(text);
+      }),
+    );
+  });
+
+  it('reads a connection map', () => {
+    const text = printConnectionMap(new Map([['__proto__', 'd-1']]), 'Production');
+    const { connection, map } = importedAs(text, 'connection-map');
+    expect([connection, [...map]]).toEqual(['Production', [['__proto__', 'd-1']]]);
+  });
+
+  it('takes a sidecar of 6 MB and 100 brackets, and no chain of that size', () => {
+    const pin = `${'['.repeat(98)}"${'a'.repeat(6 * 1024 * 1024)}"${']'.repeat(98)}`;
+    expect(
+      importedAs(`{ "format": "chainwright.sidecar/1", "pins": {"a": ${pin}} }`, 'sidecar').sidecar.pins.size,
+    ).toBe(1);
+    expect(rejected(`{"format":"chainwright.chain/1","actions":{},"x-a":${pin}}`)).toMatchObject([{ code: 'limit' }]);
+    expect(rejected(`{"pins":{"a":${pin}},"format":"chainwright.sidecar/1"}`)).toMatchObject([{ code: 'limit' }]);
+  });
+
+  it('rejects a sidecar with the place in the text', () => {
+    expect(rejected('{"format":"chainwright.sidecar/1",\n"layouts":{}}')).toMatchObject([
+      { path: '/layouts', line: 2, column: 1, message: 'Unknown key `layouts`; did you mean layout?' },
+    ]);
+    expect(rejected('{"format":"chainwright.sidecar/1","connection_id":"c"}')).toMatchObject([
+      { path: '/connection_id' },
+    ]);
+  });
+});
+
+describe('importing bytes', () => {
+  const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+  it('reads what the text says, with a byte order mark or without', () => {
+    for (const mark of ['', '\uFEFF']) {
+      const read = importBytes(bytesOf(mark + TUTORIAL_MAPPING));
+      expect(read.ok && 'workbench' in read.value && printChain(read.value.workbench.chain)).toBe(
+        printChain(imported(TUTORIAL_MAPPING).workbench.chain),
+      );
+    }
+  });
+
+  it('rejects bytes that are no UTF-8 instead of repairing them', () => {
+    const bytes = Uint8Array.of(...bytesOf('{"a":{"definition_id":"'), 0xfc, ...bytesOf('"}}'));
+    expect(importBytes(bytes)).toMatchObject({
+      ok: false,
+      error: [{ code: 'json_syntax', line: 1, column: 24, message: expect.stringContaining('byte offset 23 (0xfc)') }],
+    });
+  });
+
+  it('rejects 50 MB unread, and says the limit that holds for the kind', () => {
+    const huge = new Uint8Array(50 * 1024 * 1024).fill(0xff);
+    expect(importBytes(huge)).toMatchObject({
+      error: [{ code: 'limit', message: expect.stringContaining('at most 5.0 MB') }],
+    });
+    huge.set(bytesOf('\uFEFF\n{ "format" : "chainwright.sidecar/1"'));
+    expect(importBytes(huge)).toMatchObject({
+      error: [{ code: 'limit', message: expect.stringContaining('at most 20.0 MB') }],
+    });
+  });
+
+  it('has the name of the file in its sentence', () => {
+    const read = importBytes(bytesOf('7'), 'seven.json');
+    expect(!read.ok && read.error[0]?.message).toMatch(/^seven\.json holds a number;/);
   });
 });
 
@@ -171,20 +362,23 @@ describe('a refused import', () => {
   });
 
   it.each([
-    ['[]', 'x.json holds a list; expected a chain document or a mapping of actions.'],
-    ['5', 'x.json holds a number; expected a chain document or a mapping of actions.'],
-    ['null', 'x.json holds null; expected a chain document or a mapping of actions.'],
-    ['{"format":"chainwright.sidecar/1"}', /^x\.json is a sidecar: .* import the chain document itself\.$/],
-    ['{"format":"chainwright.definitions/1"}', /^x\.json is a snapshot of definitions/],
+    ['[]', 'x.json holds a list; expected a chain document, a mapping of actions, or a definition file.'],
+    ['[1]', 'x.json holds a list; expected a chain document, a mapping of actions, or a definition file.'],
+    ['5', 'x.json holds a number; expected a chain document, a mapping of actions, or a definition file.'],
+    ['"x"', 'x.json holds a string; expected a chain document, a mapping of actions, or a definition file.'],
+    ['null', 'x.json holds null; expected a chain document, a mapping of actions, or a definition file.'],
     ['{"format":"chainwright.workbench/1"}', /^x\.json is what the store keeps beside a chain/],
+    ['{"format":"chainwright.definition/1"}', /^format is the text ".*"; did you mean chainwright\.definitions\/1\?$/],
+    ['{"format":"n8n"}', /^format is the text "n8n"; expected one of chainwright\.chain\/1, /],
     [
-      '{"name":"Lookup - Exported 2024","integrationType":"x","actionType":"custom","config":{},"contract":{},"secure":false}',
-      /^x\.json is the definition of a data action, not a chain\./,
+      '{"format":"chainwright.chain/2","actions":5}',
+      /made by a newer Chainwright.* reads up to chainwright\.chain\/1\. Update/,
     ],
     [
-      '{"name":"Lookup","category":"c","integrationId":"i","config":{},"contract":{}}',
-      /^x\.json is the definition of a data action, not a chain\./,
+      '{"format":"chainwright.sidecar/3"}',
+      /made by a newer Chainwright.* reads up to chainwright\.sidecar\/1\. Update/,
     ],
+    ['{"format":"chainwright.connection-map/2"}', /made by a newer Chainwright/],
     ['{"users":[1,2]}', /^x\.json is neither a chain document nor a mapping of actions: expected "format"/],
     ['{"nodes":{"a":{"type":"start"}}}', /^x\.json is neither a chain document nor a mapping of actions/],
   ])('says of %s what it is and what was expected', (text, message) => {
@@ -199,6 +393,7 @@ describe('a refused import', () => {
     ['{"a":{"definition_id":"d","definition_id":"e"}}', 'duplicate_key'],
     ['{"format":"chainwright.chain/9","actions":{}}', 'schema'],
     [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'limit'],
+    ['{"name":"N","contract":{},"contract":{}}', 'duplicate_key'],
     [`{${Array.from({ length: 2001 }, (_, i) => `"a${i}":{"definition_id":"d"}`).join(',')}}`, 'limit'],
   ])('has the code of its cause: %#', (text, code) => {
     expect(rejected(text)).toMatchObject([{ code }]);
@@ -211,11 +406,20 @@ describe('a refused import', () => {
           fc.string(),
           fc.json(),
           fc.json().map((text) => `{"a":{"definition_id":"d","inputs":${text}}}`),
+          fc.json().map((text) => `{"name":"N","integrationType":"t","config":${text},"contract":{"input":${text}}}`),
+          fc
+            .tuple(
+              fc.constantFrom('sidecar', 'definitions', 'connection-map', 'chain'),
+              fc.constantFrom('layout', 'notes', 'sample_inputs', 'pins', 'definitions', 'actions', 'allowed_literals'),
+              fc.json(),
+            )
+            .map(([kind, key, text]) => `{"format":"chainwright.${kind}/1","${key}":${text}}`),
         ),
         (text) => {
           const result = importText(text);
-          if (result.ok) expect(importText(printChain(result.value.workbench.chain)).ok).toBe(true);
-          else expect(result.error.length).toBeGreaterThan(0);
+          if (result.ok && 'workbench' in result.value) {
+            expect(importText(printChain(result.value.workbench.chain)).ok).toBe(true);
+          } else if (!result.ok) expect(result.error.length).toBeGreaterThan(0);
         },
       ),
       { numRuns: fuzzRuns(500) },

@@ -60,6 +60,15 @@ describe('the text beside a chain', () => {
     expect(printWorkbench(workbench)).toBe(printWorkbench({ ...workbench, layout: new Map(places.toReversed()) }));
   });
 
+  it('has the cards of missing actions behind those of the chain, by id', () => {
+    const [a] = [...chain.actions.keys()] as [ActionId];
+    const ids = ['z' as ActionId, a, 'b' as ActionId];
+    const layout = new Map(ids.map((id) => [id, { x: 0, y: 0 }]));
+    const text = printWorkbench({ ...workbenchOf(chain), layout });
+    const read = parseWorkbench(chain, text);
+    expect(read.ok && [...read.value.layout.keys()]).toEqual([a, 'b', 'z']);
+  });
+
   it('takes a chosen sample input that is not there for none', () => {
     const read = parseWorkbench(chain, '{"format":"chainwright.workbench/1","sample_input_name":"gone"}');
     expect(read.ok && read.value.sampleInputName).toBeNull();

@@ -74,9 +74,53 @@ describe('the chain routes', () => {
       headers: { 'content-type': 'application/octet-stream' },
     });
     expect(answer.status).toBe(200);
-    expect(IMPORTED.parse(JSON.parse(answer.text)).documentText).toContain('9007199254740993.0');
+    expect(IMPORTED.parse(JSON.parse(answer.text))).toMatchObject({
+      kind: 'chain',
+      documentText: expect.stringContaining('9007199254740993.0'),
+    });
     const refused = await send(`${url}/api/chains/import`, { method: 'POST', body: '{"a":1,"a":2}' });
     expect([refused.status, JSON.parse(refused.text).problems[0].code]).toEqual([422, 'duplicate_key']);
+  });
+
+  it('import every kind of file, and say which it was', async () => {
+    const { url } = await startTestServer();
+    const read = async (body: string) => {
+      const answer = await send(`${url}/api/chains/import`, { method: 'POST', body });
+      return answer.status === 200 ? IMPORTED.parse(JSON.parse(answer.text)) : answer;
+    };
+    const mapping = '{"a":{"definition_id":"d"},"b":{"definition_id":"d","inputs":{"x":"{{ a.x }}"}}}';
+    expect(await read(mapping)).toMatchObject({
+      kind: 'mapping',
+      problems: [],
+      impliedEdges: [{ from: 'a', to: 'b' }],
+    });
+    const definition = await read('{"name":"Get X","integrationType":"t","config":{},"contract":{}}');
+    expect(definition).toMatchObject({
+      kind: 'definitions',
+      definitionsText: expect.stringContaining('"local:get-x"'),
+    });
+    const sidecar = '{"format":"chainwright.sidecar/1","layout":{"a":{"x":1,"y":2.5}}}';
+    expect(await read(sidecar)).toMatchObject({ kind: 'sidecar', sidecarText: expect.stringContaining('"y": 2.5') });
+    const map = '{"format":"chainwright.connection-map/1","connection":"Live","definitions":{"local:a":"d-1"}}';
+    expect(await read(map)).toMatchObject({ kind: 'connection-map', mapText: expect.stringContaining('"Live"') });
+  });
+
+  it('import bytes as they are: what is no UTF-8 is refused, however it comes, and nothing is repaired', async () => {
+    const { url } = await startTestServer();
+    const bytes = Buffer.from('{"a":{"definition_id":"\u00fc"}}', 'latin1');
+    for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
+      const answer = await send(`${url}/api/chains/import`, { method: 'POST', body: bytes, headers });
+      expect(answer.status).toBe(422);
+      expect(JSON.parse(answer.text).problems).toMatchObject([
+        { code: 'json_syntax', message: expect.stringContaining('at byte offset 23 (0xfc)') },
+      ]);
+      const good = await send(`${url}/api/chains/import`, {
+        method: 'POST',
+        body: Buffer.from('\uFEFF{"a":{"definition_id":"ü"}}'),
+        headers,
+      });
+      expect([good.status, JSON.parse(good.text).documentText]).toEqual([200, expect.stringContaining('"ü"')]);
+    }
   });
 });
 

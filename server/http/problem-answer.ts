@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Context, TypedResponse } from 'hono';
-import type { Rejection } from '@/lib/chain/parse-chain';
+import type { Rejection } from '@/lib/chain/rejection';
 import { HTTP_PROBLEM, type HttpProblem } from '@/lib/protocol/http-problem';
 
 export type ProblemStatus = 400 | 403 | 404 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 502 | 503;
