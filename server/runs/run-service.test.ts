@@ -26,6 +26,7 @@ const OUTPUT: Answer = {
 function startService(store: Store, connectionId = 'fake', more: Partial<RunServiceDeps> = {}) {
   const { db } = store;
   const calls: string[] = [];
+  const definitions: string[] = [];
   const waiting: (() => void)[] = [];
   let isAnswering = false;
   let finished = (): void => undefined;
@@ -38,6 +39,7 @@ function startService(store: Store, connectionId = 'fake', more: Partial<RunServ
   });
   const invoke: Invoke = (call, signal, sent) => {
     calls.push(call.actionId);
+    definitions.push(call.definitionId);
     sent();
     called();
     return new Promise((resolve) => {
@@ -95,7 +97,7 @@ function startService(store: Store, connectionId = 'fake', more: Partial<RunServ
     const { status, isAbandoned } = service.summarise(record);
     return [status, isAbandoned];
   };
-  return { runs, logs, service, start, calls, whenCalled, whenFinished, answerAll, statusOf };
+  return { runs, logs, service, start, calls, definitions, whenCalled, whenFinished, answerAll, statusOf };
 }
 
 describe('createRunService', () => {
@@ -159,6 +161,45 @@ describe('createRunService', () => {
     await releasing;
     expect(await first.statusOf(await starting)).toEqual(['interrupted', true]);
     expect(first.calls).toEqual([]);
+  });
+
+  it('waits for a run whose map is just being read, too', async () => {
+    let giveMap = (_map: ReadonlyMap<string, string>): void => undefined;
+    const map = new Promise<ReadonlyMap<string, string>>((resolve) => {
+      giveMap = resolve;
+    });
+    const first = startService(await openTemporaryStore(), 'fake', { maps: { find: () => map } });
+    const starting = first.start();
+    let isReleased = false;
+    const releasing = first.service.release(60_000).then(() => {
+      isReleased = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isReleased).toBe(false);
+    giveMap(new Map());
+    await releasing;
+    expect(await first.statusOf(await starting)).toEqual(['interrupted', true]);
+  });
+
+  it('keeps the ids that a run was started with when the map changes before it goes on', async () => {
+    const store = await openTemporaryStore();
+    const mapTo = (id: string) => ({ maps: { find: async () => new Map([['your-definition-id-2', id]]) } });
+    const first = startService(store, 'fake', mapTo('T-first'));
+    await first.start();
+    await first.whenCalled;
+    const released = first.service.release(60_000);
+    first.answerAll();
+    await released;
+
+    const second = startService(store, 'fake', mapTo('T-second'));
+    second.answerAll();
+    await second.service.recover('take-over');
+    await second.whenFinished;
+    expect([...first.definitions, ...second.definitions]).toEqual([
+      'your-definition-id-1',
+      'T-first',
+      'your-definition-id-3',
+    ]);
   });
 
   it('goes on with the other runs when the record of one cannot be read, and leaves that one interrupted', async () => {

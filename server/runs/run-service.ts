@@ -177,26 +177,30 @@ export function createRunService(deps: RunServiceDeps): RunService {
         const message = `There is no connection ${JSON.stringify(wish.connectionId)}.`;
         return err(refusal('connection_unknown', message));
       }
-      const { id: connectionId, purpose } = connection.facts;
-      const idMap = purpose === 'simulator' ? null : await maps.find(connectionId);
-      const planned = planRun(wish, connection, { runId: newRunId(), idMap, newCallKey, onDoubt });
-      if (!planned.ok) return planned;
-      const { plan, chain } = planned.value;
-      const reserved = reserve(plan.runId);
+      const runId = newRunId();
+      // Before the first wait, so that a release that comes meanwhile waits for this run.
+      const reserved = reserve(runId);
+      let plan: Plan;
       try {
-        await runs.insert({ plan, chainId: wish.chainId as ChainId | null, chainName: nameOf(chain) });
+        const { id: connectionId, purpose } = connection.facts;
+        const idMap = purpose === 'simulator' ? null : await maps.find(connectionId);
+        const planned = planRun(wish, connection, { runId, idMap, newCallKey, onDoubt });
+        if (!planned.ok) return planned;
+        plan = planned.value.plan;
+        const chainName = nameOf(planned.value.chain);
+        await runs.insert({ plan, chainId: wish.chainId as ChainId | null, chainName });
         await failpoint('run.start:after-commit');
         begin(reserved, plan, 1, connection.client.invoke);
       } finally {
-        if (!reserved.isBegun) drop(plan.runId, reserved);
+        if (!reserved.isBegun) drop(runId, reserved);
       }
-      log.info({ runId: plan.runId, connection: plan.connection.id, chainHash: plan.chainHash }, 'run started');
+      log.info({ runId, connection: plan.connection.id, chainHash: plan.chainHash }, 'run started');
       if (plan.webhook !== null) {
         // Path and query may hold a key of the receiver.
         const { host } = new URL(plan.webhook.url);
-        log.warn({ runId: plan.runId, webhookHost: host }, 'the webhook is not told: runs of the server send none yet');
+        log.warn({ runId, webhookHost: host }, 'the webhook is not told: runs of the server send none yet');
       }
-      return ok(plan.runId);
+      return ok(runId);
     },
 
     cancel: async (runId) => {
