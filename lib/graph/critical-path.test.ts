@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionId } from '@/lib/chain/ids';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { arbitraryDag, chainOfDependencies, graphOfEdges, id, ids } from '@/testing/graph-builder';
 import { type ChainGraph, graphOf, predecessorsOf, successorsOf } from './chain-graph';
 import { findCriticalPath } from './critical-path';
@@ -69,6 +70,7 @@ describe('findCriticalPath', () => {
         expect(path.reduce((sum, action) => sum + of(action), 0)).toBe(lengthMs);
         expect(lengthMs).toBe(Math.max(...dag.actionIds.map((action) => longestTo(dag, action, of))));
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
@@ -95,6 +97,7 @@ describe('findCriticalPath', () => {
           );
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 

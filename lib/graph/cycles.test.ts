@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionId } from '@/lib/chain/ids';
 import { actionOf } from '@/testing/chain-builder';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import {
   arbitraryGraph,
   chainOfDependencies,
@@ -85,11 +86,12 @@ describe('findCycles', () => {
         }
         expect(planOrder(graphOfEdges(graph.actionIds, ...edges)).ok).toBe(true);
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
   //  layers of four, each action waiting for all four before it, and the first layer for the last: 500 to go around
-  it('proves the shortest cycle of 2,000 actions with 8,000 edges in layers around a ring', { timeout: 5000 }, () => {
+  it('proves the shortest cycle of 2,000 actions with 8,000 edges in layers around a ring', () => {
     const layer = (n: number) => [0, 1, 2, 3].map((i) => `a${(((n + 500) % 500) * 4 + i).toString()}`);
     const dependsOn = Array.from({ length: 2000 }, (_, i) => [`a${i}`, layer(Math.floor(i / 4) - 1)] as const);
     const [found, ...others] = findCycles(graphOf(chainOfDependencies(dependsOn)));
@@ -129,6 +131,7 @@ describe('findCycles', () => {
           if (cycle.length > 1) expect(cycle.length).toBe(shortestAround(graph, cycle[0]!));
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
@@ -141,6 +144,7 @@ describe('findCycles', () => {
           groups.flatMap((group, i) => (group.length > 1 ? [i] : [])).sort(),
         );
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 });
@@ -159,6 +163,7 @@ describe('findComponents', () => {
           for (const b of predecessorsOf(graph, a)) expect(indexOf.get(b)).toBeGreaterThanOrEqual(indexOf.get(a)!);
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 

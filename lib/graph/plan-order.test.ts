@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { arbitraryDag, arbitraryGraph, edgesOf, graphOfEdges, id, ids } from '@/testing/graph-builder';
 import { findCycles } from './cycles';
 import { planOrder } from './plan-order';
@@ -80,6 +81,7 @@ describe('planOrder', () => {
           expect(generationOf.get(from)).toBeLessThan(generationOf.get(to)!);
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
@@ -88,6 +90,7 @@ describe('planOrder', () => {
       fc.property(arbitraryGraph, (graph) => {
         expect(planOrder(graph).ok).toBe(findCycles(graph).length === 0);
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 });

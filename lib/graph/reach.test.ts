@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionId } from '@/lib/chain/ids';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { arbitraryDag, arbitraryGraph, edgesOf, graphOfEdges, id, ids } from '@/testing/graph-builder';
 import { findCycles } from './cycles';
 import { findAncestors, findClosingPath, findDescendants, isAncestor } from './reach';
@@ -47,6 +48,7 @@ describe('isAncestor', () => {
           }
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
@@ -90,6 +92,7 @@ describe('findClosingPath', () => {
           expect(graph.successors.get(path[i]!)).toContain(next);
         });
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 });

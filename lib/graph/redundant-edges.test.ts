@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzRuns } from '@/testing/fuzz-runs';
 import { arbitraryDag, arbitraryGraph, edge, edgesOf, graphOfEdges } from '@/testing/graph-builder';
 import type { ChainGraph, Edge } from './chain-graph';
 import { findDescendants } from './reach';
@@ -36,6 +37,7 @@ describe('findRedundantEdges', () => {
           expect(new Set(findDescendants(reduced, id))).toEqual(new Set(findDescendants(graph, id)));
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 
@@ -47,6 +49,7 @@ describe('findRedundantEdges', () => {
           expect(findDescendants(without(reduced, [each]), each.from).has(each.to)).toBe(false);
         }
       }),
+      { numRuns: fuzzRuns(100) },
     );
   });
 });
