@@ -99,7 +99,11 @@ function isRandomWord(word: string): boolean {
   const isMixed = /[a-z]/.test(rest) && /[A-Z]/.test(rest);
   if (rest.length < (isMixed ? RANDOM_LENGTH_MIN : ONE_CASE_LENGTH_MIN)) return false;
   if (entropyOf(rest) < ENTROPY_MIN) return false;
-  return shareOfChanges(rest) >= (isMixed ? CHANGES_MIN : ONE_CASE_CHANGES_MIN) && !isBase64OfText(rest);
+  return (
+    shareOfChanges(rest) >= (isMixed ? CHANGES_MIN : ONE_CASE_CHANGES_MIN) &&
+    !isBase64OfText(rest) &&
+    !isPlaceholder(word)
+  );
 }
 
 function entropyOf(text: string): number {

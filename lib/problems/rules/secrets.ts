@@ -6,7 +6,6 @@ import { isTemplate, parseTemplate } from '@/lib/template/parse-template';
 import type { Expression, TemplateNode } from '@/lib/template/syntax';
 import { findCredential } from '../credential-formats';
 import { type Draft, printField, type Rule, type Subject } from '../draft';
-import { isPlaceholder } from '../placeholder';
 import { findSensitivePair, isCredentialValue, isRandomText, isSensitiveKey } from '../suspicious-text';
 
 /**
@@ -150,7 +149,7 @@ function suspect(text: string, path: JsonPath, key: string | null): Finding | un
   }
   const name = findSensitivePair(text);
   if (name !== undefined) return suspected(`may hold a credential: the value of ${name} in it.`);
-  if (isRandomText(text) && !isPlaceholder(text)) {
+  if (isRandomText(text)) {
     return { ...suspected('may hold a credential: it is long and random.'), random: text };
   }
   return undefined;
