@@ -100,8 +100,8 @@ const WEIGHTS = { predecessors: 6, successors: 6, inputs: 6, others: 2 } as cons
 export function likenessOf(a: ActionProfile, b: ActionProfile, pairing: Pairing): number {
   const isSameContent = a.content === b.content;
   const parts = [
-    [WEIGHTS.predecessors, likenessOfNeighbours(a.predecessors, b.predecessors, a.id, b.id, pairing)],
-    [WEIGHTS.successors, likenessOfNeighbours(a.successors, b.successors, a.id, b.id, pairing)],
+    [WEIGHTS.predecessors, likenessOfNeighbours('predecessors', a, b, pairing)],
+    [WEIGHTS.successors, likenessOfNeighbours('successors', a, b, pairing)],
     [WEIGHTS.inputs, likenessOfTexts(a.inputs, b.inputs, isSameContent)],
     [WEIGHTS.others, likenessOfTexts(a.others, b.others, isSameContent)],
   ] as const;
@@ -113,6 +113,13 @@ export function likenessOf(a: ActionProfile, b: ActionProfile, pairing: Pairing)
   }
   return sum / weights;
 }
+
+/** Whether at least half of the neighbours on either side are each other's counterparts, or all of them may be. */
+export const standsAlike = (a: ActionProfile, b: ActionProfile, pairing: Pairing): boolean =>
+  (['predecessors', 'successors'] as const).every((side) => {
+    const likeness = likenessOfNeighbours(side, a, b, pairing);
+    return likeness === 'neither' || likeness >= 0.5;
+  });
 
 type Likeness = number | 'neither';
 
@@ -134,10 +141,9 @@ function likenessOfTexts(
 
 /** Neighbours whose counterpart is unknown count half when they call the same definition: they may be counterparts. */
 function likenessOfNeighbours(
-  a: ReadonlySet<ActionId>,
-  b: ReadonlySet<ActionId>,
-  aId: ActionId,
-  bId: ActionId,
+  side: 'predecessors' | 'successors',
+  { id: aId, [side]: a }: ActionProfile,
+  { id: bId, [side]: b }: ActionProfile,
   { afterOf, beforeOf, before, after }: Pairing,
 ): Likeness {
   if (a.size + b.size === 0) return 'neither';

@@ -359,7 +359,7 @@ describe('one edit of any chain gives exactly what it did (property)', () => {
         const comparison = compareEdited(workbench, { type: 'rename-action', from, to });
         if (comparison !== undefined) expect(comparison).toEqual({ ...NOTHING, renamed: [{ from, to }] });
       }),
-      { numRuns: fuzzRuns(300) },
+      { numRuns: fuzzRuns(150) },
     );
   });
 
@@ -488,7 +488,7 @@ describe('any two chains', () => {
           if (isSame) expect(comparison.isSameBehaviour).toBe(true);
         }
       }),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: fuzzRuns(200) },
     );
   });
 
@@ -512,7 +512,7 @@ describe('any two chains', () => {
         expect(sorted(back.edgesRemoved)).toEqual(sorted(there.edgesAdded));
         expect(back.changed.map(({ id }) => id).sort()).toEqual(there.changed.map(({ id }) => id).sort());
       }),
-      { numRuns: fuzzRuns(500) },
+      { numRuns: fuzzRuns(200) },
     );
   });
 

@@ -1,6 +1,6 @@
 import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import { type ActionProfile, likenessOf, type Pairing, profileOf } from './action-likeness';
+import { type ActionProfile, likenessOf, type Pairing, profileOf, standsAlike } from './action-likeness';
 import { placesOf } from './graph-place';
 
 /** Below this, two actions have less in common than not: one was removed, the other added. */
@@ -27,7 +27,7 @@ export function matchActions(before: Chain, after: Chain): ReadonlyMap<ActionId,
       pairing.beforeOf.set(other.profile.id, one.profile.id);
     }
   };
-  accept(groups.filter(isLarge).flatMap((group) => findOnlyTwins(group, pairing)));
+  accept(groups.flatMap((group) => findOnlyTwins(group, pairing)));
   for (let round = 1; round <= ROUNDS_MAX; round++) {
     const scored = groups.flatMap((group) => scoreGroup(group, pairing));
     if (scored.length === 0) break;
@@ -112,13 +112,9 @@ function scorePair(group: Group, rank: number, otherRank: number, pairing: Pairi
 
 const CLOSENESS_WEIGHT = 0.001;
 
-/** A group of up to 50 on both sides is compared each with each. */
-const PAIRS_MAX = 2500;
-const isLarge = ({ before, after }: Group): boolean => before.length * after.length > PAIRS_MAX;
-
 /**
- * In a large group, those that say what exactly one on either side says, and do not stand elsewhere: most of a chain whose
- * ids all changed. It saves comparing them with everything near them.
+ * Those that say what exactly one on either side says, and whose neighbours may be each other's counterparts: most of a
+ * chain whose ids all changed. It saves comparing them with everything near them.
  */
 function findOnlyTwins(group: Group, pairing: Pairing): readonly Scored[] {
   const sayers = (side: readonly Stranger[]) => bucketsOf(side, ({ profile }) => [profile.content]);
@@ -127,13 +123,12 @@ function findOnlyTwins(group: Group, pairing: Pairing): readonly Scored[] {
     const [otherRank, otherSecond] = others.get(content) ?? [];
     if (rank === undefined || otherRank === undefined || second !== undefined || otherSecond !== undefined) return [];
     const pair = scorePair(group, rank, otherRank, pairing);
-    return pair.likeness >= TWIN_LIKENESS_MIN ? [pair] : [];
+    return standsAlike(pair.before.profile, pair.after.profile, pairing) ? [pair] : [];
   });
 }
 
-/** Reached when the neighbours may be counterparts, not when they are known to be others. */
-const TWIN_LIKENESS_MIN = 0.65;
-
+/** A group of up to 20 on both sides is compared each with each. */
+const PAIRS_MAX = 400;
 /** In a larger one, how many neighbours to either side of the same rank are looked at. */
 const WINDOW = 4;
 /** More neighbours of one action than this are no hint who is whom. */
@@ -142,7 +137,7 @@ const FAN_MAX = 8;
 /** Which positions of the second list are worth comparing with each of the first. */
 function candidatesOf({ before, after }: Group, pairing: Pairing): ReadonlyMap<number, ReadonlySet<number>> {
   const candidates = new Map<number, Set<number>>(before.map((_, rank) => [rank, new Set()]));
-  if (!isLarge({ before, after })) {
+  if (before.length * after.length <= PAIRS_MAX) {
     for (const ranks of candidates.values()) after.forEach((_, rank) => void ranks.add(rank));
     return candidates;
   }

@@ -75,6 +75,18 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     });
 
   program
+    .command('diff')
+    .description('Tell what became of one chain in another.')
+    .argument('<before>', 'chain document or mapping; - reads standard input')
+    .argument('<after>', 'the one to compare it with')
+    .option('--json', 'one JSON document instead of lines', false)
+    .addHelpText('after', DIFF_HELP)
+    .action(async (before: string, after: string, options) => {
+      const { diff } = await import('./commands/diff');
+      finish(await diff(before, after, options, terminal));
+    });
+
+  program
     .command('simulator')
     .description('Start a simulated CXone tenant on loopback.')
     .option('--port <n>', 'port to listen on; 0 takes any free one', wholeFrom(0, 65_535), 0)
@@ -148,6 +160,18 @@ Examples:
 
 Exit codes:
   0 no error (with --strict: no warning either)   2 usage, unreadable file, no chain found   3 a document is invalid`;
+
+const DIFF_HELP = `
+Actions are matched by id, then by definition and place in the graph: a renamed action is told as renamed, and templates
+and dependencies that follow it are not told again.
+
+Examples:
+  chainwright diff before.json after.json
+  chainwright diff mapping.json chain.json --json
+  git show HEAD:chain.json | chainwright diff - chain.json
+
+Exit codes:
+  0 the same chain   1 different   2 usage or unreadable file   3 a document is invalid`;
 
 const seconds = (flags: string, description: string, max: number): Option =>
   new Option(flags, description).argParser((value: string): number => {
