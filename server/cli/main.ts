@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ExportKind } from '@/lib/exchange/export-chain';
 import { readEnvironment } from '@/server/env-file';
 import { CommandRefused } from './command-refused';
 import { EXIT, type ExitCode } from './exit-codes';
-import { toPrintable } from './printable';
+import { toPrintableLines } from './printable';
 import { createTerminal, type Terminal } from './terminal';
 
 /**
@@ -46,6 +47,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .addOption(new Option('--binding <mode>', 'what a template gives: a value or text').choices(['typed', 'text']))
     .addOption(new Option('--undefined <mode>', 'a missing value fails, or is empty').choices(['strict', 'lenient']))
     .addOption(connectionMap())
+    .option('--infer-edges', 'add the edges that the templates of the document imply', false)
     .addOption(allowLiteral())
     .addOption(definitions('with --simulator: definitions that it answers too'))
     .option('--allow-failures', 'exit 0 when the run completed although some actions failed', false)
@@ -64,6 +66,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .description('Name what is wrong or doubtful in chains.')
     .argument('<files...>', 'chain documents or mappings, folders with such, quoted patterns; - reads standard input')
     .option('--strict', 'warnings fail too', false)
+    .option('--fix', 'mend in the files what can be mended without a change of meaning', false)
     .option('--json', 'one JSON document instead of lines', false)
     .addOption(definitions())
     .addOption(connectionMap())
@@ -75,15 +78,33 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     });
 
   program
-    .command('diff')
-    .description('Tell what became of one chain in another.')
-    .argument('<before>', 'chain document or mapping; - reads standard input')
-    .argument('<after>', 'the one to compare it with')
-    .option('--json', 'one JSON document instead of lines', false)
-    .addHelpText('after', DIFF_HELP)
-    .action(async (before: string, after: string, options) => {
-      const { diff } = await import('./commands/diff');
-      finish(await diff(before, after, options, terminal));
+    .command('plan')
+    .description('Tell what a run would do: order, groups, longest time, writes. Calls nobody.')
+    .argument('<file>', 'chain document or mapping; - reads standard input')
+    .option('--input <json>', 'input of the chain to check, as JSON or @file')
+    .option('--json', 'one JSON document instead of text', false)
+    .addOption(connectionMap())
+    .addOption(allowLiteral())
+    .addHelpText('after', PLAN_HELP)
+    .action(async (file: string, options) => {
+      const { plan } = await import('./commands/plan');
+      finish(await plan(file, options, terminal));
+    });
+
+  program
+    .command('export')
+    .description('Write a chain in another form to standard output.')
+    .argument('<file>', 'chain document or mapping; - reads standard input')
+    .addOption(new Option('--to <form>', 'the form').choices(EXPORT_FORMS).makeOptionMandatory())
+    .option('--input <json>', 'for mapping: the values written in place of input.*, as JSON or @file')
+    .option('--allow-lossy', 'for mapping: leave away what a mapping cannot say', false)
+    .addOption(definitions('for definitions: what the snapshot is made of; may be repeated'))
+    .option('--sidecar <file>', 'what lies beside the chain: layout, notes, sample inputs, pins')
+    .addOption(allowLiteral())
+    .addHelpText('after', EXPORT_HELP)
+    .action(async (file: string, options) => {
+      const { exportFile } = await import('./commands/export');
+      finish(await exportFile(file, options, terminal));
     });
 
   program
@@ -111,7 +132,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     });
 
   // Commander writes usage errors with the offending argument in them.
-  const output = { writeErr: (text: string) => terminal.writeError(printableLines(text)) };
+  const output = { writeErr: (text: string) => terminal.writeError(toPrintableLines(text)) };
   for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(output);
   return program;
 }
@@ -156,22 +177,38 @@ Examples:
   chainwright validate chain.json
   chainwright validate chains 'more/**/*.json' --strict
   chainwright validate chain.json --definitions tenant.definitions.json --map production.map.json
+  chainwright validate chains --fix
   cat chain.json | chainwright validate - --json
 
 Exit codes:
   0 no error (with --strict: no warning either)   2 usage, unreadable file, no chain found   3 a document is invalid`;
 
-const DIFF_HELP = `
-Actions are matched by id, then by definition and place in the graph: a renamed action is told as renamed, and templates
-and dependencies that follow it are not told again.
+const PLAN_HELP = `
+The longest time counts every retry that the policies allow. An input is checked only when it is given.
 
 Examples:
-  chainwright diff before.json after.json
-  chainwright diff mapping.json chain.json --json
-  git show HEAD:chain.json | chainwright diff - chain.json
+  chainwright plan chain.json
+  chainwright plan chain.json --input @input.json
+  chainwright plan chain.json --json | jq -r '.order[]'
 
 Exit codes:
-  0 the same chain   1 different   2 usage or unreadable file   3 a document is invalid`;
+  0 can run   2 usage, unreadable file, refused input, an id that the map lacks   3 the document is invalid`;
+
+const EXPORT_FORMS = ['chain', 'mapping', 'definitions', 'sidecar', 'mermaid', 'dot'] as const satisfies ExportKind[];
+
+const EXPORT_HELP = `
+Errors of the document stand against chain and mapping; a diagram can be drawn of any chain.
+
+Examples:
+  chainwright export mapping.json --to chain > chain.json
+  chainwright export chain.json --to mapping --input @input.json --allow-lossy > mapping.json
+  chainwright export chain.json --to mermaid
+  chainwright export chain.json --to dot | dot -Tsvg > chain.svg
+  chainwright export chain.json --to definitions --definitions tenant.definitions.json > used.definitions.json
+
+Exit codes:
+  0 written   2 usage, unreadable file, no or refused input, unknown definitions
+  3 the document is invalid, or a mapping would lose what --allow-lossy does not allow`;
 
 const seconds = (flags: string, description: string, max: number): Option =>
   new Option(flags, description).argParser((value: string): number => {
@@ -211,8 +248,6 @@ function stopOnSignals(terminal: Terminal, notice: string | null): AbortSignal {
   process.on('SIGTERM', onSignal);
   return stop.signal;
 }
-
-const printableLines = (text: string): string => text.split('\n').map(toPrintable).join('\n');
 
 /** A reader that closes the pipe early, as `head` does, is no error of ours. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -27,6 +27,11 @@ it.each([
     '{\n  "a": {\n    "definition_id": "d",\n    "inputs": {}\n  }\n}\n',
     '{\n  "a": {\n    "definition_id": "d",\n    "depends_on": ["b", "c"],\n    "inputs": {}\n  }\n}\n',
   ],
+  [
+    'no list, on one line',
+    '{"a": {"definition_id": "d", "inputs": {}}}',
+    '{"a": {"definition_id": "d", "depends_on": ["b", "c"], "inputs": {}}}',
+  ],
   ['no list, without spaces', '{"a":{"definition_id":"d"}}', '{"a":{"definition_id":"d","depends_on":["b", "c"]}}'],
   [
     'one text',

@@ -44,7 +44,8 @@ function changeOf(source: string, action: Node, dependsOn: readonly ActionId[]):
   const definition = findNodeAtLocation(action, ['definition_id'])!;
   const property = definition.parent!;
   const key = property.children![0]!;
-  const opened = source.slice(0, property.offset);
+  const next = action.children![action.children!.indexOf(property) + 1] ?? property;
+  const opened = source.slice(0, next.offset);
   const lead = opened.slice(opened.trimEnd().length);
   const colon = source.slice(key.offset + key.length, definition.offset);
   const text = `,${lead}"depends_on"${colon}${printList(source, null, dependsOn)}`;

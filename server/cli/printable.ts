@@ -14,3 +14,6 @@ export const toPrintableJson = (text: string): string =>
     /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+/** The same for text of several lines, such as a diagram or the words of a usage error: line breaks stay. */
+export const toPrintableLines = (text: string): string => text.split('\n').map(toPrintable).join('\n');

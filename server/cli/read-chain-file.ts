@@ -1,7 +1,7 @@
 import type { Rejection } from '@/lib/chain/rejection';
 import { type Imported, type ImportedChain, importBytes } from '@/lib/exchange/import-chain';
 import { parseJson } from '@/lib/json/parse-json';
-import type { JsonText } from '@/lib/json/value';
+import type { JsonText, JsonValue } from '@/lib/json/value';
 import type { Problem } from '@/lib/problems/problem';
 import { assertNever, err, ok, type Result } from '@/lib/result';
 import { CommandRefused } from './command-refused';
@@ -47,13 +47,15 @@ export function nameKind({ kind }: Imported): string {
   }
 }
 
-/**
- * The value of an option that takes JSON, or `@file` (`@-` is standard input). Stays text: numbers keep their spelling.
- */
-export async function readJsonOption(terminal: Terminal, option: string, value: string): Promise<JsonText> {
-  const text = value.startsWith('@') ? await readTextFile(terminal, value.slice(1)) : value;
+/** The value of an option that takes JSON, or `@file` (`@-` is standard input), with the text that it was read from. */
+export async function readJsonOption(
+  terminal: Terminal,
+  option: string,
+  given: string,
+): Promise<{ readonly text: JsonText; readonly value: JsonValue }> {
+  const text = given.startsWith('@') ? await readTextFile(terminal, given.slice(1)) : given;
   const parsed = parseJson(text);
-  if (parsed.ok) return text as JsonText;
+  if (parsed.ok) return { text: text as JsonText, value: parsed.value };
   const { message, line, column } = parsed.error;
   throw new CommandRefused(`${option}, line ${line}, column ${column}: ${toPrintable(message)}`, EXIT.usage);
 }

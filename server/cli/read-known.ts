@@ -115,3 +115,14 @@ export function findUnusedPointers(pointers: readonly string[], { workbench }: I
 /** A line about pointers that lead nowhere. */
 export const describeUnusedPointers = (pointers: readonly string[], where: string): string =>
   `--allow-literal: nothing stands at ${pointers.map(toPrintable).join(', ')} in ${where}.\n`;
+
+/** Says on stderr which allowed literals one chain does not have; says nothing when it has them all. */
+export function tellUnusedPointers(
+  { allowedLiterals }: Known,
+  imported: ImportedChain,
+  file: string,
+  terminal: Terminal,
+): void {
+  const unused = findUnusedPointers([...allowedLiterals], imported);
+  if (unused.length > 0) terminal.writeError(describeUnusedPointers(unused, toPrintable(nameOf(file))));
+}

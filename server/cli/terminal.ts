@@ -22,6 +22,7 @@ export interface Terminal {
 }
 
 export function createTerminal(env: Environment): Terminal {
+  let isStdinRead = false;
   return {
     env,
     folder: process.cwd(),
@@ -33,7 +34,11 @@ export function createTerminal(env: Environment): Terminal {
     size: () =>
       process.stderr.isTTY === true ? { columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 } : null,
     isOutTerminal: process.stdout.isTTY === true,
-    stdin: () => process.stdin,
+    stdin: () => {
+      if (isStdinRead) throw new CommandRefused('Standard input can stand for one file only.', EXIT.usage);
+      isStdinRead = true;
+      return process.stdin;
+    },
   };
 }
 
@@ -52,6 +57,7 @@ export async function readBytes(terminal: Terminal, file: string): Promise<Resul
       if (sizeBytes > READ_BYTES_MAX) return err('it has more than 64 MB, and a chain document at most 5');
     }
   } catch (error) {
+    if (error instanceof CommandRefused) throw error;
     return err(reasonOf(error));
   }
   return ok(Buffer.concat(chunks));

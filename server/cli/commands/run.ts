@@ -2,12 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Chain, effectiveSettings } from '@/lib/chain/chain';
 import type { RunId } from '@/lib/chain/ids';
+import { hashChain, printChain } from '@/lib/chain/print-chain';
+import { applyEdit } from '@/lib/edit/apply-edit';
+import type { ImportedChain } from '@/lib/exchange/import-chain';
 import type { Body } from '@/lib/json/body';
 import type { JsonText } from '@/lib/json/value';
 import { buildPlan, type SettingOverrides } from '@/lib/plan/build-plan';
 import type { Plan, PlanConnection } from '@/lib/plan/plan';
+import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
 import type { Known } from '@/lib/problems/find-problems';
-import type { Problem } from '@/lib/problems/problem';
+import { invariant } from '@/lib/result';
 import type { FinalRunStatus, RunEvent } from '@/lib/run/events';
 import { executeRun } from '@/lib/run/execute-run';
 import { createMemoryLog } from '@/lib/run/memory-log';
@@ -25,10 +29,11 @@ import { createWebhookSender, type WebhookSender } from '@/server/webhooks/webho
 import { CommandRefused } from '../command-refused';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-codes';
 import { createLiveTable } from '../live-table';
+import { tellObstacles } from '../obstacles';
 import { toPrintable, toPrintableJson } from '../printable';
 import { createLineProgress, type Progress } from '../progress';
-import { printProblem, printRejection, readChainFile, readJsonOption } from '../read-chain-file';
-import { describeUnusedPointers, findUnusedPointers, readKnown } from '../read-known';
+import { printRejection, readChainFile, readJsonOption } from '../read-chain-file';
+import { readKnown, tellUnusedPointers } from '../read-known';
 import { nameOf, type Terminal } from '../terminal';
 
 export interface RunOptions {
@@ -42,6 +47,7 @@ export interface RunOptions {
   readonly binding?: 'typed' | 'text';
   readonly undefined?: 'strict' | 'lenient';
   readonly map?: string;
+  readonly inferEdges: boolean;
   readonly definitions?: readonly string[];
   readonly allowLiteral?: readonly string[];
   readonly allowFailures: boolean;
@@ -68,16 +74,18 @@ export async function run(
     for (const rejection of imported.error) terminal.writeError(printRejection(file, rejection));
     return EXIT.invalidDocument;
   }
-  const { chain } = imported.value.workbench;
-  const input = await readJsonOption(terminal, '--input', options.input ?? '{}');
+  const { chain: document } = imported.value.workbench;
+  const inferred = options.inferEdges ? inferEdges(imported.value, file, terminal) : null;
+  const chain = inferred?.chain ?? document;
+  const { text: input } = await readJsonOption(terminal, '--input', options.input ?? '{}');
 
   const asked = findConnection(options, terminal);
   const known = await readKnown(terminal, options);
-  const unused = findUnusedPointers([...known.allowedLiterals], imported.value);
-  if (unused.length > 0) terminal.writeError(describeUnusedPointers(unused, toPrintable(nameOf(file))));
+  tellUnusedPointers(known, imported.value, file, terminal);
   const webhook = chooseWebhook(chain, options, terminal);
-  const plan = planRun({ file, chain, input, options, terminal, asked, known, webhook });
-  if (typeof plan === 'number') return plan;
+  const planned = planRun({ file, chain, input, options, terminal, asked, known, webhook });
+  if (typeof planned === 'number') return planned;
+  const plan = inferred === null ? planned : withInferred(planned, document, inferred);
   if (asked.type === 'none') throw new CommandRefused(asked.reason, EXIT.noConnection);
 
   const definitions = [...(known.definitions?.values() ?? [])];
@@ -99,6 +107,29 @@ export async function run(
     await simulator?.close();
   }
 }
+
+/** The chain with the edges that its templates imply, for this run alone; null when none is missing. */
+function inferEdges({ workbench }: ImportedChain, file: string, terminal: Terminal): Inferred | null {
+  const fix = impliedEdgesFix(workbench.chain);
+  if (fix === undefined) return null;
+  const edited = applyEdit(workbench, fix.edit);
+  invariant(edited.ok, 'implied edges can be added');
+  terminal.writeError(`${toPrintable(nameOf(file))}: ${toPrintable(fix.label)} (--infer-edges).\n`);
+  return { chain: edited.value.workbench.chain, label: fix.label };
+}
+
+interface Inferred {
+  readonly chain: Chain;
+  readonly label: string;
+}
+
+/** What flags change is recorded; the document that a run names stays the one in the file. */
+const withInferred = (plan: Plan, document: Chain, { label }: Inferred): Plan => ({
+  ...plan,
+  chainHash: hashChain(document),
+  documentText: printChain(document),
+  overrides: [...plan.overrides, label],
+});
 
 type AskedConnection =
   | { readonly type: 'simulator' }
@@ -214,23 +245,7 @@ function planRun(wish: {
     overrides,
     isWebhookAskedFor: options.webhook !== undefined,
   });
-  if (plan.ok) return plan.value;
-
-  const isAboutInput = (path: string): boolean => path === '/input' || path.startsWith('/input/');
-  const isUnmapped = ({ code }: Problem): boolean => code === 'definition_unmapped';
-  for (const problem of plan.error) {
-    terminal.writeError(
-      isAboutInput(problem.path)
-        ? `--input${toPrintable(problem.path.slice('/input'.length))}: ${toPrintable(problem.message)}\n`
-        : // A warning while drawing; here it stands against the run.
-          printProblem(file, isUnmapped(problem) ? { ...problem, severity: 'error' } : problem),
-    );
-  }
-  if (plan.error.some(isUnmapped)) {
-    terminal.writeError('Name the definitions of the tenant with --map FILE, or ask for --simulator.\n');
-  }
-  const isOfDocument = plan.error.some((problem) => !isAboutInput(problem.path) && !isUnmapped(problem));
-  return isOfDocument ? EXIT.invalidDocument : EXIT.usage;
+  return plan.ok ? plan.value : tellObstacles(file, plan.error, terminal);
 }
 
 /** Drives the planned run, tells of it, and prints its result. */

@@ -1,13 +1,16 @@
-import { importBytes } from '@/lib/exchange/import-chain';
+import path from 'node:path';
+import { type ImportedChain, importBytes, importText } from '@/lib/exchange/import-chain';
 import { findChainProblems, type Known, problemOfRejection } from '@/lib/problems/find-problems';
+import { invariant } from '@/lib/result';
 import { CommandRefused } from '../command-refused';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { type FoundFile, findFiles } from '../find-files';
 import { looksLikeChain } from '../looks-like-chain';
-import { isMendable } from '../mend-file';
+import { isMendable, mendText } from '../mend-file';
 import { toPrintable } from '../printable';
 import { describeUnreadable, nameKind, onlyChain } from '../read-chain-file';
 import { describeUnusedPointers, findUnusedPointers, type KnownOptions, readKnown, secretNamesOf } from '../read-known';
+import { replaceFile } from '../replace-file';
 import { nameOf, readBytes, type Terminal } from '../terminal';
 import { type FileReport, printReportDocument, printReportLines } from '../validation-report';
 
@@ -63,7 +66,7 @@ export async function validate(
 async function look(
   { file, isNamed }: FoundFile,
   known: Known,
-  _options: ValidateOptions,
+  { fix }: ValidateOptions,
   terminal: Terminal,
 ): Promise<FileReport | null> {
   const bytes = await readBytes(terminal, file);
@@ -88,12 +91,28 @@ async function look(
     }));
     return { file, imported: null, problems, fixed: [], failure: null };
   }
-  const { value: chain } = imported;
-  const problems = [...chain.problems, ...findChainProblems(chain.workbench.chain, known)].map((problem) => ({
-    ...problem,
-    isFixable: isMendable(problem, chain.kind),
-  }));
-  return { file, imported: chain, problems, fixed: [], failure: null };
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.value);
+  const mended = fix ? mendText(text, imported.value, known) : { text, applied: [] };
+  if (mended.text === text) return { file, ...checked(imported.value, known), fixed: [], failure: null };
+
+  const written = await replaceFile(path.resolve(terminal.folder, file), mended.text);
+  if (!written.ok) {
+    const failure = `${toPrintable(file)} cannot be written: ${written.error}.`;
+    terminal.writeError(`${failure}\n`);
+    return { file, ...checked(imported.value, known), fixed: [], failure };
+  }
+  const again = importText(mended.text, nameOf(file));
+  const left = again.ok ? onlyChain(again.value, file) : again;
+  invariant(left.ok, `${file} is no chain any more after its fixes`);
+  return { file, ...checked(left.value, known), fixed: mended.applied, failure: null };
+}
+
+function checked(imported: ImportedChain, known: Known): Pick<FileReport, 'imported' | 'problems'> {
+  const found = [...imported.problems, ...findChainProblems(imported.workbench.chain, known)];
+  return {
+    imported,
+    problems: found.map((problem) => ({ ...problem, isFixable: isMendable(problem, imported.kind) })),
+  };
 }
 
 function tellUnusedPointers(reports: readonly FileReport[], { allowedLiterals }: Known, terminal: Terminal): void {
