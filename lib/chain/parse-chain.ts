@@ -21,12 +21,12 @@ import { type ActionId, parseActionId } from './ids';
 import { migrateChain } from './migrate-chain';
 import {
   createReader,
-  describeUnknownKey,
   describeValue,
   listRejections,
   quote,
   type Reader,
   type Rejection,
+  rejectUnknownKey,
   withPlaces,
 } from './rejection';
 
@@ -200,8 +200,8 @@ function rejectIssue(
   reader: Reader,
 ): void {
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys)
-      reader.reject('schema', [...path, key], describeUnknownKey(key, Object.keys(fields.shape)));
+    const known = Object.keys(fields.shape);
+    for (const key of issue.keys) rejectUnknownKey(key, known, path, reader);
     return;
   }
   const below = issue.path.map((segment) => (typeof segment === 'number' ? segment : String(segment)));

@@ -51,18 +51,24 @@ export function withPlaces(rejections: readonly Rejection[], text: string): read
 }
 
 /** Keys that a record with fixed keys does not have. Those that begin with `x-` belong to whoever wrote them. */
-export function rejectUnknownKeys(
-  value: JsonObject,
-  known: readonly string[],
-  path: JsonPath,
-  { reject }: Reader,
-): void {
+export function rejectUnknownKeys(value: JsonObject, known: readonly string[], path: JsonPath, reader: Reader): void {
   for (const key of value.keys()) {
-    if (!known.includes(key) && !key.startsWith('x-')) reject('schema', [...path, key], describeUnknownKey(key, known));
+    if (!known.includes(key) && !key.startsWith('x-')) rejectUnknownKey(key, known, path, reader);
   }
 }
 
-export function describeUnknownKey(key: string, known: readonly string[]): string {
+/** Once more are wrong than are listed, nobody reads the advice, and hundreds of thousands of keys would wait for it. */
+export function rejectUnknownKey(
+  key: string,
+  known: readonly string[],
+  path: JsonPath,
+  { rejections, reject }: Reader,
+): void {
+  const message = rejections.length > REJECTIONS_MAX ? 'Unknown key.' : describeUnknownKey(key, known);
+  reject('schema', [...path, key], message);
+}
+
+function describeUnknownKey(key: string, known: readonly string[]): string {
   const nearest = findNearestName(key, known);
   const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
   return `Unknown key \`${shorten(key, QUOTED_LENGTH_MAX)}\`; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;

@@ -11,26 +11,33 @@ export const localIdOf = (name: string): string => `${LOCAL_ID_PREFIX}${slugOf(n
  */
 export function settleLocalIds(imported: readonly Definition[], existing: Iterable<Definition>): readonly Definition[] {
   const taken = new Set<string>();
-  const idsByName = new Map<string, string[]>();
+  const idsByName = new Map<string, Set<string>>();
   for (const { id, name } of existing) {
     taken.add(id);
-    if (isLocalId(id)) idsByName.set(name, [...(idsByName.get(name) ?? []), id]);
+    if (!isLocalId(id)) continue;
+    const ids = idsByName.get(name);
+    if (ids === undefined) idsByName.set(name, new Set([id]));
+    else ids.add(id);
   }
-  const given = new Set<string>();
+  const counts = new Map<string, number>();
   return imported.map((definition) => {
     const { id, name } = definition;
-    const namesakes = (idsByName.get(name) ?? []).filter((candidate) => !given.has(candidate));
-    const isOwn = !isLocalId(id) || namesakes.includes(id);
-    const settled = isOwn ? id : (namesakes[0] ?? freeId(id, (candidate) => taken.has(candidate)));
+    if (!isLocalId(id)) return definition;
+    /** Ids that this name has and that no earlier one of this import took. */
+    const namesakes = idsByName.get(name);
+    const settled = namesakes?.has(id) === true ? id : (namesakes?.values().next().value ?? freeId(id, taken, counts));
+    namesakes?.delete(settled);
     taken.add(settled);
-    given.add(settled);
     return settled === id ? definition : { ...definition, id: settled };
   });
 }
 
-function freeId(wish: string, isTaken: (id: string) => boolean): string {
-  for (let count = 1; ; count++) {
+/** @param counts where the search for each wish goes on: thousands of names may give one id. */
+function freeId(wish: string, taken: ReadonlySet<string>, counts: Map<string, number>): string {
+  for (let count = counts.get(wish) ?? 1; ; count++) {
     const id = count === 1 ? wish : `${wish}-${count}`;
-    if (!isTaken(id)) return id;
+    if (taken.has(id)) continue;
+    counts.set(wish, count);
+    return id;
   }
 }

@@ -14,7 +14,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } f
 import { findNearestName } from '@/lib/nearest-name';
 import type { Problem } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
-import { buildNotice, completeMapping, hasActions, looksLikeMapping } from './read-mapping';
+import { buildNotice, completeMapping, hasActions, looksLikeMapping, NOTICES_MAX } from './read-mapping';
 import { parseSidecar, SIDECAR_FORMAT, SIDECAR_LIMITS } from './sidecar';
 
 /** What a text was found to hold. */
@@ -186,9 +186,7 @@ function finishChain(
   return ok({ kind, workbench: workbenchOf(parsed.value), problems, document });
 }
 
-const NOTICES_MAX = 200;
-
-/** A document of five megabytes can repeat itself very often. */
+/** The first of them; the last one listed then says how many more there are. */
 function listNotices(all: readonly Problem[]): readonly Problem[] {
   const first = all[NOTICES_MAX - 1];
   if (first === undefined || all.length === NOTICES_MAX) return all;

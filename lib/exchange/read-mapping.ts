@@ -73,7 +73,8 @@ function copyKnownKeys(
     let kept = `x-${key}`;
     for (let count = 2; to.has(kept) || from.has(kept); count++) kept = `x-${key}-${count}`;
     to.set(kept, item);
-    const nearest = findNearestName(key, known);
+    // The advice is dear, and hundreds of thousands of keys would wait for it.
+    const nearest = problems.length > NOTICES_MAX ? undefined : findNearestName(key, known);
     const advice = nearest === undefined ? '' : ` If ${nearest} was meant, rename it.`;
     const message = `${shorten(key)} is no key of a chain; it is kept as ${shorten(kept)} and has no effect.${advice}`;
     problems.push(buildNotice('mapping_key_kept', message, [...path, kept], path[1]));
@@ -82,6 +83,9 @@ function copyKnownKeys(
 
 const CHAIN_KEYS = Object.keys(CHAIN_FIELDS.shape);
 const ACTION_KEYS = Object.keys(ACTION_FIELDS.shape);
+
+/** At most this many notices of an import are listed: a document of five megabytes can repeat itself very often. */
+export const NOTICES_MAX = 200;
 
 /** A problem that the import itself noticed. */
 export function buildNotice(code: ProblemCode, message: string, path: JsonPath, action?: string): Problem {

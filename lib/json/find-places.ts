@@ -16,17 +16,36 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
   const source = withoutByteOrderMark(text);
   const wanted = new Set([...pointers].flatMap(withParents));
   const offsets = new Map<string, number>();
-  const note = (offset: number, pathSupplier: () => (string | number)[], key?: string): void => {
-    const path = pathSupplier();
-    const pointer = formatPointer(key === undefined ? path : [...path, key]);
-    // The first one counts: an object's key comes before the bracket of its value.
-    if (wanted.has(pointer) && !offsets.has(pointer)) offsets.set(pointer, offset);
+  const open: Open[] = [];
+  // The first offset counts: an object's key comes before the bracket of its value.
+  const note = (pointer: string, offset: number): boolean => {
+    if (!wanted.has(pointer)) return false;
+    if (!offsets.has(pointer)) offsets.set(pointer, offset);
+    return true;
+  };
+  const pointerOfNext = (): string => {
+    const frame = open.at(-1);
+    if (frame === undefined) return '';
+    return 'below' in frame ? frame.below : `${frame.pointer}/${frame.nextIndex++}`;
+  };
+  // What holds nothing wanted is passed over: a large text has its few places in few of its values.
+  const begin = (offset: number, frameAt: (pointer: string) => Open): boolean => {
+    const pointer = pointerOfNext();
+    open.push(frameAt(pointer));
+    return note(pointer, offset);
   };
   visit(source, {
-    onObjectProperty: (key, offset, _length, _line, _column, path) => note(offset, path, key),
-    onObjectBegin: (offset, _length, _line, _column, path) => note(offset, path),
-    onArrayBegin: (offset, _length, _line, _column, path) => note(offset, path),
-    onLiteralValue: (_value, offset, _length, _line, _column, path) => note(offset, path),
+    onObjectBegin: (offset) => begin(offset, (pointer) => ({ pointer, below: '' })),
+    onObjectProperty: (key, offset) => {
+      const frame = open.at(-1);
+      if (frame === undefined || !('below' in frame)) return;
+      frame.below = frame.pointer + formatPointer([key]);
+      note(frame.below, offset);
+    },
+    onObjectEnd: () => void open.pop(),
+    onArrayBegin: (offset) => begin(offset, (pointer) => ({ pointer, nextIndex: 0 })),
+    onArrayEnd: () => void open.pop(),
+    onLiteralValue: (_value, offset) => void note(pointerOfNext(), offset),
   });
   return new Map(
     [...pointers].flatMap((pointer) => {
@@ -35,6 +54,9 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
     }),
   );
 }
+
+/** A bracket that is being walked; in an object `below` is the pointer of the key that was met last. */
+type Open = { readonly pointer: string; below: string } | { readonly pointer: string; nextIndex: number };
 
 /** `/a/b` → `/a/b`, `/a`, and the whole document. */
 function withParents(pointer: string): readonly string[] {

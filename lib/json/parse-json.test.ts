@@ -4,8 +4,9 @@ import { arbitraryJson, NASTY_KEYS, NASTY_NUMERALS } from '@/testing/arbitrary-j
 import { fuzzRuns } from '@/testing/fuzz-runs';
 import { findPlaces } from './find-places';
 import { DOCUMENT_LIMITS, type JsonProblem, parseJson, parseTrustedJson } from './parse-json';
+import { findAtPath, formatPointer, parsePointer } from './pointer';
 import { printCompactJson, printJson } from './print-json';
-import { isJsonObject, isSameJson, type JsonText, type JsonValue, Numeral, toPlain } from './value';
+import { isJsonArray, isJsonObject, isSameJson, type JsonText, type JsonValue, Numeral, toPlain } from './value';
 
 const read = (text: string): JsonValue => {
   const parsed = parseJson(text);
@@ -323,6 +324,42 @@ describe('findPlaces', () => {
     ['/e', { line: 4, column: 3 }],
   ])('finds %j where it stands', (pointer, place) => {
     expect(placeAt(pointer)).toEqual(place);
+  });
+
+  it('finds every value of any text where its own text begins (property)', () => {
+    fc.assert(
+      fc.property(arbitraryJson({ depthMax: 4 }), (value) => {
+        const printed = printCompactJson(value);
+        const pointers: string[] = [];
+        const collect = (at: JsonValue, path: readonly (string | number)[]): void => {
+          pointers.push(formatPointer(path));
+          if (isJsonArray(at)) at.forEach((item, index) => void collect(item, [...path, index]));
+          else if (isJsonObject(at)) for (const [key, item] of at) collect(item, [...path, key]);
+        };
+        collect(value, []);
+        const places = findPlaces(printed, new Set(pointers));
+        for (const pointer of pointers) {
+          const path = parsePointer(pointer)!;
+          const parent = findAtPath(value, path.slice(0, -1));
+          const found = findAtPath(value, path);
+          const expected =
+            path.length > 0 && isJsonObject(parent) ? JSON.stringify(path.at(-1)) : printCompactJson(found!);
+          const { line, column } = places.get(pointer)!;
+          const offset =
+            printed
+              .split('\n')
+              .slice(0, line - 1)
+              .join('\n').length +
+            (line > 1 ? 1 : 0) +
+            column -
+            1;
+          expect(printed.slice(offset, offset + expected.length)).toBe(expected);
+          // Alone it is found in the same place as together with all others.
+          expect(findPlaces(printed, new Set([pointer])).get(pointer)).toEqual({ line, column });
+        }
+      }),
+      { numRuns: fuzzRuns(200) },
+    );
   });
 
   it('gives a missing key the place of what should have held it', () => {
