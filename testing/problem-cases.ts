@@ -420,7 +420,7 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
     good: documentOf({ a: { definition_id: 'lookup', inputs: { account_id: '{{ 1 }}' } } }),
     expected: {
       path: '/actions/a/inputs/account_id',
-      message: 'a, inputs.account_id: account_id is of type number; expected string (LOOKUP).',
+      message: 'a: inputs.account_id is of type number; expected string (LOOKUP).',
     },
   },
   {
@@ -437,7 +437,7 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
     good: documentOf({ a: { definition_id: 'lookup', inputs: { account_id: '1', options: { deep: '{{ 1 }}' } } } }),
     expected: {
       path: '/actions/a/inputs/options',
-      message: 'a, inputs.options: options is of type array; expected object (LOOKUP).',
+      message: 'a: inputs.options is of type array; expected object (LOOKUP).',
     },
   },
   {

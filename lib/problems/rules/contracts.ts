@@ -99,14 +99,15 @@ function* checkTypes(
   if (!isContainer || !subject.holdersOfTemplates.has(value)) {
     for (const { path: below, message } of checkValue(contract, value, 'present')) {
       const place = [...path, ...stepsInto(value, parsePointer(below) ?? [])];
-      yield mismatch(subject, place, message.replace(/\.$/, ''));
+      const name = parsePointer(below)?.at(-1) ?? 'The value';
+      const words = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+      yield mismatch(subject, place, words.replace(/\.$/, ''));
     }
     return;
   }
   const type = isJsonArray(value) ? 'array' : 'object';
   if (!allowsType(contract, type)) {
-    const field = printName(String(path.at(-1)));
-    yield mismatch(subject, path, `${field} is of type ${type}; expected ${describeType(contract)}`);
+    yield mismatch(subject, path, `is of type ${type}; expected ${describeType(contract)}`);
     return;
   }
   for (const [key, item] of isJsonArray(value) ? value.entries() : value) {
@@ -119,7 +120,7 @@ const mismatch = ({ id, name }: Inputs, path: JsonPath, words: string): Draft =>
   code: 'type_mismatch',
   action: id,
   at: ['actions', id, ...path],
-  message: `${id}, ${printField(path)}: ${words} (${name}).`,
+  message: `${id}: ${printField(path)} ${words} (${name}).`,
 });
 
 /** The lists and objects that hold a template at any depth. Depth is bounded by the document's 64 brackets. */
