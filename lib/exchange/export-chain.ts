@@ -1,9 +1,18 @@
+import type { Action, Chain } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
 import type { Workbench } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
+import { printDefinitions } from '@/lib/definition/definitions-snapshot';
+import { printJson } from '@/lib/json/print-json';
 import type { JsonValue } from '@/lib/json/value';
 import { findChainProblems, type Known } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
+import { printDot, printMermaid } from './diagram';
+import { buildMapping, mappingToJson } from './export-mapping';
+import { toFileStem } from './file-stem';
+import { printSidecar } from './sidecar';
 
 /** What a chain can leave as. Diagrams are one-way. */
 export const EXPORT_KINDS = ['chain', 'mapping', 'definitions', 'sidecar', 'mermaid', 'dot'] as const;
@@ -36,30 +45,113 @@ export interface ExportRefusal {
   readonly problems: readonly Problem[];
 }
 
-/** A chain as a file: the one function behind the Export dialog and `chainwright export`, so both write the same bytes. */
+/**
+ * A chain as a file: the one function behind the Export dialog and `chainwright export`, so both write the same bytes.
+ * Errors of the document block `chain` and `mapping`; a draft with errors can still be drawn and its sidecar be taken.
+ */
 export function exportChain(request: ExportRequest): Result<ExportedFile, ExportRefusal> {
-  const { workbench, known } = request;
-  const problems = findChainProblems(workbench.chain, known).filter(({ severity }) => severity === 'error');
-  if (problems.length > 0) {
-    return err({ reason: 'errors', message: 'Errors stand against the export; mend them first.', problems });
+  const { kind, workbench, known } = request;
+  const { chain } = workbench;
+  switch (kind) {
+    case 'chain': {
+      const errors = findErrors(request, chain);
+      return errors.length > 0 ? err(refusedByErrors(errors)) : ok(fileOf(request, printChain(chain)));
+    }
+    case 'mapping':
+      return exportMapping(request);
+    case 'definitions': {
+      if (known.definitions === null) return err(UNKNOWN_DEFINITIONS);
+      const used = new Set([...chain.actions.values()].map((action) => action.definition_id));
+      const found = [...used].flatMap((id) => known.definitions?.get(id) ?? []);
+      return ok(fileOf(request, printDefinitions(found)));
+    }
+    case 'sidecar':
+      return ok(fileOf(request, printSidecar(workbench)));
+    case 'mermaid':
+      return ok(fileOf(request, printMermaid(chain, known.definitions)));
+    case 'dot':
+      return ok(fileOf(request, printDot(chain, known.definitions)));
   }
-  const fileName = `${toFileStem(workbench.chain.name ?? '')}.chain.json`;
-  return ok({ fileName, mediaType: 'application/json', text: printChain(workbench.chain), losses: [] });
 }
-const STEM_LENGTH_MAX = 80;
 
-/** `Customer enrichment!` → `customer-enrichment`. Letters of any script stay; nothing that a file system reads as a path. */
-function toFileStem(name: string): string {
-  const stem = [
-    ...name
-      .normalize('NFC')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-'),
-  ]
-    .slice(0, STEM_LENGTH_MAX)
-    .join('')
-    .replace(/^-+|-+$/g, '');
-  if (stem === '') return 'untitled';
-  // Windows takes these for devices, whatever the extension.
-  return /^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(stem) ? `chain-${stem}` : stem;
+function exportMapping(request: ExportRequest): Result<ExportedFile, ExportRefusal> {
+  const { workbench, known, input, allowLossy = false } = request;
+  const { chain } = workbench;
+  const errors = findErrors(request, chain);
+  if (errors.length > 0) return err(refusedByErrors(errors));
+  const mapping = buildMapping({ chain, input, definitions: known.definitions });
+  if (!mapping.ok) return err(refusedByInput(input, mapping.error));
+  const { actions, losses } = mapping.value;
+  const secrets = findWrittenSecrets(request, actions);
+  if (secrets.length > 0) return err(refusedBySecrets(secrets));
+  if (losses.length > 0 && !allowLossy) return err(refusedByLosses(losses));
+  return ok({ ...fileOf(request, `${printJson(mappingToJson(mapping.value))}\n`), losses });
 }
+
+/** How each kind is named and served. */
+const FILES = {
+  chain: { extension: 'chain.json', mediaType: 'application/json' },
+  mapping: { extension: 'mapping.json', mediaType: 'application/json' },
+  definitions: { extension: 'definitions.json', mediaType: 'application/json' },
+  sidecar: { extension: 'sidecar.json', mediaType: 'application/json' },
+  mermaid: { extension: 'mmd', mediaType: 'text/vnd.mermaid' },
+  dot: { extension: 'dot', mediaType: 'text/vnd.graphviz' },
+} as const satisfies Record<ExportKind, { readonly extension: string; readonly mediaType: string }>;
+
+function fileOf({ kind, workbench }: ExportRequest, text: string): ExportedFile {
+  const { extension, mediaType } = FILES[kind];
+  return { fileName: `${toFileStem(workbench.chain.name ?? '')}.${extension}`, mediaType, text, losses: [] };
+}
+
+/** What a person said is no secret lies in the workbench, whether or not the caller knew. */
+function findErrors({ workbench, known }: ExportRequest, chain: Chain): readonly Problem[] {
+  const allowedLiterals = new Set([...known.allowedLiterals, ...workbench.allowedLiterals]);
+  return findChainProblems(chain, { ...known, allowedLiterals }).filter(({ severity }) => severity === 'error');
+}
+
+/** A credential in the input would stand in the mapping for everybody to read. */
+function findWrittenSecrets(request: ExportRequest, actions: ReadonlyMap<ActionId, Action>): readonly Problem[] {
+  if (request.input === undefined) return [];
+  const { chain } = request.workbench;
+  return findErrors(request, { ...chain, actions }).filter(({ code }) => code === 'secret_literal');
+}
+
+const REASONS_SHOWN_MAX = 3;
+
+/** The first few reasons in full, so that the message stays short whatever the chain. */
+function reasonsOf(problems: readonly Problem[]): string {
+  const shown = problems.slice(0, REASONS_SHOWN_MAX).map(({ message }) => clipText(message, 600));
+  const more = problems.length - shown.length;
+  return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
+}
+
+const refusedByErrors = (problems: readonly Problem[]): ExportRefusal => ({
+  reason: 'errors',
+  message: `${problems.length === 1 ? 'One error stands' : `${problems.length} errors stand`} against the export; mend ${problems.length === 1 ? 'it' : 'them'} first. ${reasonsOf(problems)}`,
+  problems,
+});
+
+const refusedByLosses = (problems: readonly Problem[]): ExportRefusal => ({
+  reason: 'losses',
+  message: `A runner that knows only definition_id, depends_on and inputs would do ${problems.length === 1 ? 'one thing' : `${problems.length} things`} otherwise. Export the chain document, or allow a lossy mapping. ${reasonsOf(problems)}`,
+  problems,
+});
+
+const refusedByInput = (input: JsonValue | undefined, problems: readonly Problem[]): ExportRefusal => ({
+  reason: 'input',
+  message: `${input === undefined ? 'A mapping has no inputs of its own: give the input whose values are to be written into it.' : 'The input cannot be written into the mapping.'} ${reasonsOf(problems)}`,
+  problems,
+});
+
+const refusedBySecrets = (problems: readonly Problem[]): ExportRefusal => ({
+  reason: 'input',
+  message: `With this input a credential would stand in the mapping. Give another input, or say that it is no secret. ${reasonsOf(problems)}`,
+  problems,
+});
+
+const UNKNOWN_DEFINITIONS: ExportRefusal = {
+  reason: 'unknown',
+  message:
+    'No definitions are known, so there is nothing to make a snapshot of. Choose a connection that offers them, or import definition files.',
+  problems: [],
+};
