@@ -35,7 +35,7 @@ export function renameAction(
   if (readers.length > 0 && !isNameableInTemplate(to)) {
     const shown = readers.slice(0, READERS_SHOWN_MAX).map(([id]) => id);
     const more = readers.length - shown.length;
-    const who = `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+    const who = `${shown.join(', ')}${more === 0 ? '' : ` and ${more.toLocaleString('en')} more`}`;
     return err({ type: 'bad-id', message: `Templates of ${who} read ${from}, and no template can name “${to}”.` });
   }
 

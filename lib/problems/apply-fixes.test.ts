@@ -86,7 +86,7 @@ describe('applySafeFixes', () => {
   it('mends 2,000 actions in seconds', () => {
     const startMs = performance.now();
     const { workbench, left } = applySafeFixes(workbenchOf(rowReadingAll(2000)), NOTHING_KNOWN);
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
     expect(left).toEqual([]);
     expect(edgesOf(workbench.chain)).toHaveLength(5 * 2000 - 15);
   });

@@ -74,7 +74,7 @@ describe('findContractProblems', () => {
     const actions = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`a${i}`, { inputs: { x: 1 } }]));
     const startMs = performance.now();
     const problems = findChainProblems(documentOf(actions), costly);
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
     expect(problems.filter(({ code }) => code === 'type_mismatch')).toEqual([]);
   });
 });
