@@ -21,7 +21,7 @@ export const REJECTIONS_MAX = 100;
 
 export type Reject = (code: Rejection['code'], path: JsonPath, message: string) => void;
 
-/** Collects what is wrong, so that a person mends a document in one go. */
+/** Collects what is wrong, so that a person mends a document in one go. Those beyond the listed ones are only counted. */
 export interface Reader {
   readonly rejections: Rejection[];
   readonly reject: Reject;
@@ -32,9 +32,16 @@ export function createReader(): Reader {
   return {
     rejections,
     reject: (code, path, message) =>
-      void rejections.push({ code, message: shorten(message, MESSAGE_LENGTH_MAX), path: pointerTo(path) }),
+      void rejections.push(
+        rejections.length > REJECTIONS_MAX
+          ? UNLISTED
+          : { code, message: shorten(message, MESSAGE_LENGTH_MAX), path: pointerTo(path) },
+      ),
   };
 }
+
+/** Only counted: a text of twenty megabytes can be wrong in a million places. */
+const UNLISTED: Rejection = { code: 'schema', message: 'One of many.', path: '' };
 
 /** The first of them, up to {@link REJECTIONS_MAX}. */
 export function listRejections(all: readonly Rejection[]): readonly Rejection[] {
