@@ -92,6 +92,18 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     });
 
   program
+    .command('diff')
+    .description('Tell what became of one chain in another.')
+    .argument('<before>', 'chain document or mapping; - reads standard input')
+    .argument('<after>', 'the one to compare it with')
+    .option('--json', 'one JSON document instead of lines', false)
+    .addHelpText('after', DIFF_HELP)
+    .action(async (before: string, after: string, options) => {
+      const { diff } = await import('./commands/diff');
+      finish(await diff(before, after, options, terminal));
+    });
+
+  program
     .command('export')
     .description('Write a chain in another form to standard output.')
     .argument('<file>', 'chain document or mapping; - reads standard input')
@@ -194,6 +206,18 @@ Examples:
 Exit codes:
   0 can run   2 usage, unreadable file, refused input, an id that the map lacks   3 the document is invalid`;
 
+const DIFF_HELP = `
+Actions are matched by id, then by definition and place in the graph: a renamed action is told as renamed, and templates
+and dependencies that follow it are not told again.
+
+Examples:
+  chainwright diff before.json after.json
+  chainwright diff mapping.json chain.json --json
+  git show HEAD:chain.json | chainwright diff - chain.json
+
+Exit codes:
+  0 the same chain   1 different   2 usage or unreadable file   3 a document is invalid`;
+
 const EXPORT_FORMS = ['chain', 'mapping', 'definitions', 'sidecar', 'mermaid', 'dot'] as const satisfies ExportKind[];
 
 const EXPORT_HELP = `
@@ -264,7 +288,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof CommandRefused) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${toPrintableLines(error.message)}\n`);
     process.exitCode = error.exitCode;
   } else if (error instanceof CommanderError) {
     // Commander has said it already; help and version end with 0.

@@ -43,7 +43,7 @@ export async function exportFile(file: string, options: ExportOptions, terminal:
   const told = exported.ok ? exported.value.losses : exported.error.problems;
   for (const problem of told) terminal.writeError(printProblem(file, problem));
   if (!exported.ok) {
-    terminal.writeError(`${toPrintable(exported.error.message)}\n`);
+    terminal.writeError(`${toPrintable(exported.error.message)}${ADVICE[exported.error.reason]}\n`);
     return EXIT_OF[exported.error.reason];
   }
   const { text, mediaType } = exported.value;
@@ -51,6 +51,14 @@ export async function exportFile(file: string, options: ExportOptions, terminal:
   await terminal.writeOut(terminal.isOutTerminal ? toShowable(text) : text);
   return EXIT.completed;
 }
+
+/** The words are those of the Export dialog; here the way out is an option. */
+const ADVICE: Record<ExportRefusal['reason'], string> = {
+  errors: '',
+  losses: ' To allow it, add --allow-lossy.',
+  input: ' Give it with --input JSON or --input @FILE.',
+  unknown: ' Name the files with --definitions FILE.',
+};
 
 const EXIT_OF: Record<ExportRefusal['reason'], ExitCode> = {
   errors: EXIT.invalidDocument,
