@@ -17,7 +17,7 @@ export function placeInColumns(chain: Chain, top: number): ReadonlyMap<ActionId,
   const waitsFor = new Map<ActionId, number>();
   const releases = new Map<ActionId, ActionId[]>();
   for (const [id, action] of chain.actions) {
-    const sources = new Set(dependenciesOf(action));
+    const sources = new Set(dependenciesOf(action).filter((from) => from !== id));
     waitsFor.set(id, sources.size);
     for (const from of sources) {
       const waiting = releases.get(from);
@@ -47,9 +47,11 @@ export function placeInColumns(chain: Chain, top: number): ReadonlyMap<ActionId,
   for (const id of ghosts) place(id, 0);
   for (const [id, count] of waitsFor) if (count === 0) place(id, 0);
   release();
-  for (const id of chain.actions.keys()) {
-    if (columns.has(id)) continue;
-    place(id, 0);
+  for (const [id, action] of chain.actions) {
+    place(
+      id,
+      dependenciesOf(action).reduce((column, from) => Math.max(column, (columns.get(from) ?? -1) + 1), 0),
+    );
     release();
   }
   const rows = new Map<number, number>();
