@@ -21,6 +21,11 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         toastOptions={{
           className:
             '!bg-surface-overlay !text-text-1 !border !border-line-strong !rounded-md !shadow-overlay !font-sans !text-sm',
+          classNames: {
+            description: '!text-text-2',
+            actionButton: '!bg-accent !text-text-on-accent',
+            cancelButton: '!bg-surface-hover !text-text-1',
+          },
         }}
       />
     </QueryClientProvider>

@@ -111,7 +111,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
         ...(broken.length === 0
           ? {}
           : {
-              description: describeBroken(broken, healEdges),
+              description: describeBroken(broken, ids.length === 1 ? 'it' : 'them', healEdges),
               cancel: { label: 'Show', onClick: () => showBroken(broken) },
             }),
         action: { label: 'Undo', onClick: () => store.getState().undo() },
@@ -275,7 +275,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
 }
 
 /** `2 actions waited for it, 3 templates read it: enrich_data, update_crm`. */
-function describeBroken(broken: readonly Broken[], areEdgesHealed: boolean): string {
+function describeBroken(broken: readonly Broken[], gone: 'it' | 'them', areEdgesHealed: boolean): string {
   const waiting = areEdgesHealed ? 0 : broken.filter((item) => item.dependsOn.length > 0).length;
   const reading = broken.reduce((sum, item) => sum + item.reads.length, 0);
   const names = broken
@@ -284,9 +284,9 @@ function describeBroken(broken: readonly Broken[], areEdgesHealed: boolean): str
     .join(', ');
   return [
     [
-      ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'action' : 'actions'} waited for it`] : []),
-      ...(reading > 0 ? [`${reading} ${reading === 1 ? 'template reads' : 'templates read'} it`] : []),
-      ...(waiting + reading === 0 ? ['Its neighbours are joined'] : []),
+      ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'action' : 'actions'} waited for ${gone}`] : []),
+      ...(reading > 0 ? [`${reading} ${reading === 1 ? 'template reads' : 'templates read'} ${gone}`] : []),
+      ...(waiting + reading === 0 ? ['Their edges are joined'] : []),
     ].join(', '),
     `: ${names}${broken.length > NAMES_MAX ? ` and ${broken.length - NAMES_MAX} more` : ''}`,
   ].join('');

@@ -247,7 +247,7 @@ function MapRow({
           {name !== null && <span className="font-mono">{id}</span>}
         </span>
       </div>
-      <ArrowRight size={15} className="mt-2 shrink-0 text-text-3" aria-hidden />
+      <ArrowRight size={15} className="mt-[9px] shrink-0 text-text-3" aria-hidden />
       <div className="w-72 shrink-0">
         {offered.size > 0 && (
           <Select
@@ -277,7 +277,7 @@ function MapRow({
           />
         )}
       </div>
-      <span className="mt-1.5 flex w-24 shrink-0 items-center gap-1 text-xs">
+      <span className="flex h-8 w-24 shrink-0 items-center gap-1 text-xs">
         {isMapped ? (
           <>
             <CheckCheck size={13} className="text-success" aria-hidden /> mapped

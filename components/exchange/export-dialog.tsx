@@ -263,7 +263,7 @@ const Text = ({ text }: { readonly text: string }) => (
     readOnly
     aria-label="The text"
     spellCheck={false}
-    className="h-[38vh] min-h-24 w-full flex-1 resize-none overflow-auto rounded-md border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
+    className="min-h-[44vh] w-full flex-1 resize-none overflow-auto rounded-md border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
     value={text}
   />
 );
@@ -276,10 +276,14 @@ function Picture({ svg }: { readonly svg: string }) {
     return () => URL.revokeObjectURL(made);
   }, [svg]);
   return (
-    <div className="grid h-[38vh] min-h-24 flex-1 place-items-center overflow-hidden rounded-md border border-line-subtle bg-surface-canvas p-2">
+    <div className="min-h-[44vh] flex-1 relative overflow-hidden rounded-md border border-line-subtle bg-surface-canvas">
       {url !== null && (
         // biome-ignore lint/performance/noImgElement: the picture lies in memory; there is nothing for a server to make smaller.
-        <img src={url} alt="The chain as it lies on the canvas" className="max-h-full max-w-full object-contain" />
+        <img
+          src={url}
+          alt="The chain as it lies on the canvas"
+          className="absolute inset-2 size-[calc(100%-16px)] object-contain"
+        />
       )}
     </div>
   );

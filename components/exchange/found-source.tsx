@@ -185,19 +185,13 @@ function FoundDefinitions({
   return (
     <>
       <Title>
-        {definitions.length === 1 ? 'The definition of a data action' : count(definitions.length, 'definition')}
+        {definitions.length === 1 ? 'One definition' : count(definitions.length, 'definition')}
         <span className="font-normal text-text-2">
           {' '}
           · {shown.join(', ')}
           {more > 0 && ` and ${more} more`}
         </span>
       </Title>
-      {local > 0 && (
-        <Note>
-          {local === 1 ? 'It goes' : 'They go'} to the palette, under Imported. The simulator answers for what no
-          connection maps.
-        </Note>
-      )}
       {local < definitions.length && (
         <p className="mt-0.5 text-warning">
           {local === 0 ? 'Nothing to import' : `${definitions.length - local} of them stay out`}: the ids are those of a

@@ -21,6 +21,9 @@ export interface OpenChainForImport {
   readonly applySidecar: (sidecar: Sidecar) => boolean;
 }
 
+/** What is refused stands first: it must not be overlooked. */
+const byTrouble = (a: Source, b: Source): number => Number(a.read.ok) - Number(b.read.ok);
+
 const PASTED = 'pasted';
 const NO_FILES: readonly File[] = [];
 
@@ -146,13 +149,13 @@ export function ImportDialog({
         className="mb-3 flex items-center gap-3 rounded-md border-2 border-dashed border-line-strong p-4 data-over:border-accent data-over:bg-accent-soft"
       >
         <FileUp size={18} className="shrink-0 text-text-3" aria-hidden />
-        <label className="min-w-0 flex-1">
-          <span className="mb-1 block text-xs font-medium text-text-2">Choose files, or drop them anywhere here</span>
+        <label className="inline-flex h-8 cursor-pointer items-center rounded-md border border-line-strong bg-surface-raised px-2.5 hover:bg-surface-hover has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent">
+          Choose files…
           <input
             type="file"
             multiple
             accept=".json,application/json,text/plain"
-            className="w-full text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-surface-raised file:px-2.5 file:text-text-1"
+            className="sr-only"
             onChange={(event) => {
               const chosen = [...(event.target.files ?? [])];
               // The same file, changed and chosen again, must be read again.
@@ -161,10 +164,11 @@ export function ImportDialog({
             }}
           />
         </label>
+        <span className="text-text-2">{isOver ? 'Let go to read them' : 'or drop them anywhere'}</span>
       </section>
       {sources.length > 0 && (
         <ul aria-label="What was found" className="mb-3 flex flex-col gap-2">
-          {sources.map((source) => (
+          {[...sources].sort(byTrouble).map((source) => (
             <FoundSource
               key={source.id}
               source={source}
@@ -175,6 +179,12 @@ export function ImportDialog({
             />
           ))}
         </ul>
+      )}
+      {ready.some(({ read }) => read.ok && read.value.kind === 'definitions') && (
+        <p className="mb-3 text-text-2">
+          Definitions go to the palette, under Imported. The simulator answers them at once; other connections after
+          they are mapped.
+        </p>
       )}
       {failure !== null && (
         <p role="alert" className="mb-3 rounded-md bg-danger-soft p-3 text-danger">

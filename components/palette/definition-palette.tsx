@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { Boxes, FileDown, Plus, Trash2, Unlink, Upload } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { DEFINITION_DRAG_TYPE } from '@/components/canvas/chain-canvas';
 import { useCommands } from '@/components/commands/command-context';
@@ -17,10 +17,19 @@ import { isUnmapped, useDefinitions } from './definitions-context';
 
 /** The definitions of the connection and the imported ones: drag one onto the canvas, or press Enter on it. */
 export function DefinitionPalette() {
-  const { catalog, imported, importedError, idMap } = useDefinitions();
+  const { catalog, imported, areImportedKnown, importedError, idMap } = useDefinitions();
   const [search, setSearch] = useState('');
   const commands = useCommands();
   const importedId = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const importedCount = areImportedKnown ? imported.length : null;
+  const lastCount = useRef<number | null>(null);
+  // Below a long list nobody would see that something came in.
+  useEffect(() => {
+    const hasGrown = lastCount.current !== null && importedCount !== null && importedCount > lastCount.current;
+    if (hasGrown) heading.current?.scrollIntoView();
+    lastCount.current = importedCount;
+  }, [importedCount]);
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = (item: Definition): boolean => {
     const text = `${item.name} ${item.id} ${item.description}`.toLowerCase();
@@ -61,7 +70,7 @@ export function DefinitionPalette() {
         </ul>
         {fromFiles.length > 0 && (
           <>
-            <h3 id={importedId} className="mt-3 mb-1 px-2 text-xs font-semibold text-text-2">
+            <h3 ref={heading} id={importedId} className="mt-3 mb-1 px-2 text-xs font-semibold text-text-2">
               Imported
             </h3>
             <ul aria-labelledby={importedId}>

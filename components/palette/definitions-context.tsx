@@ -21,6 +21,8 @@ export interface KnownDefinitions {
   /** What the connection offers; null while it is being asked. */
   readonly catalog: DefinitionCatalog | null;
   readonly imported: readonly Definition[];
+  /** False while the imported ones are being asked for, and when they cannot be shown. */
+  readonly areImportedKnown: boolean;
   /** Why imported definitions cannot be shown; null when they can. */
   readonly importedError: string | null;
   /** Null for a simulator, which answers every id as it stands, and while the map is not known. */
@@ -35,6 +37,7 @@ const NOTHING: KnownDefinitions = {
   connection: null,
   catalog: null,
   imported: [],
+  areImportedKnown: false,
   importedError: null,
   idMap: null,
   mapError: null,
@@ -68,6 +71,7 @@ export function DefinitionsProvider({
       connection,
       catalog,
       imported: importedOnes,
+      areImportedKnown: imported.data !== undefined,
       importedError: imported.error?.message ?? null,
       idMap,
       mapError: map.error?.message ?? null,

@@ -95,8 +95,9 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
     <li className="flex items-center gap-1 rounded-md hover:bg-surface-hover">
       <button type="button" onClick={show} className="flex min-w-0 flex-1 items-start gap-2 px-2 py-1 text-left">
         <Icon size={15} className={`mt-0.5 shrink-0 ${className}`} role="img" aria-label={problem.severity} />
-        <span className="min-w-0 flex-1 break-words">{problem.message}</span>
-        <code className="shrink-0 pt-0.5 text-[11px] text-text-3">{problem.code}</code>
+        <span className="min-w-0 flex-1 break-words">
+          {problem.message} <code className="ml-1 text-[11px] whitespace-nowrap text-text-3">{problem.code}</code>
+        </span>
       </button>
       {problem.code === 'definition_unmapped' && (
         <Button
