@@ -132,6 +132,15 @@ describe('a rename', () => {
     });
   });
 
+  it('leaves over the last of more twins', () => {
+    const before = sameDefinition(chainOf('a b1 b2', 'a>b1', 'a>b2'));
+    const after = sameDefinition(chainOf('a c1 c2 c3', 'a>c1', 'a>c2', 'a>c3'));
+    expect(compareChains(before, after)).toMatchObject({
+      renamed: [1, 2].map((n) => ({ from: `b${n}`, to: `c${n}` })),
+      added: [{ id: 'c3' }],
+    });
+  });
+
   it('is taken from the more alike of two, and the other one is added', () => {
     const before = chainFrom({ actions: { a: { definition_id: 'd', inputs: { x: 1, y: 2 } } } });
     const after = chainFrom({
