@@ -147,11 +147,10 @@ class Writer {
     const value = this.#evaluate(expression);
     if (value instanceof Undefined || value instanceof Method) return undefined;
     const printed = printedOf(value);
-    const touchesBrace = this.#text[start - 1] === '{';
-    const isTrimming = /^\{\{[-+]/.test(this.#text.slice(start, end)) || /[-+]\}\}$/.test(this.#text.slice(start, end));
+    const isTrimming = /^\{\{[-+]|[-+]\}\}$/.test(this.#text.slice(start, end));
     // White space at the ends could be trimmed by a neighbour, and nothing at all would let two neighbours meet.
     const isPlain = printed !== '' && !/[{}\r]|^[\s\x1c-\x1f\x85]|[\s\x1c-\x1f\x85]$/.test(printed);
-    return isPlain && !touchesBrace && !isTrimming ? printed : undefined;
+    return isPlain && !isTrimming ? printed : undefined;
   }
 
   /** @param isFoldable false inside the base of a power; see {@link printJinjaLiteral}. */
