@@ -102,6 +102,13 @@ describe('buildMapping', () => {
       '/actions/B/inputs/c',
     ]);
   });
+  it('says so in at most 4 KB, however long the names', () => {
+    const chain = withB({ inputs: { ['k'.repeat(9000)]: `{{ input.${'x'.repeat(9000)} }}` } });
+    for (const input of [undefined, fromPlain({})]) {
+      const mapping = buildMapping({ chain, input, definitions: null });
+      expect(mapping.ok ? [] : mapping.error.map(({ message }) => message.length < 4096)).toEqual([true]);
+    }
+  });
 });
 
 const SETTINGS_CASES: readonly (readonly [string, Omit<Settings, 'extra'>, string | null])[] = [

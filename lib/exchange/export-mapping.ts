@@ -1,6 +1,7 @@
 import { type Action, type Chain, dependenciesOf, effectiveSettings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { actionToJson } from '@/lib/chain/print-chain';
+import { clipText } from '@/lib/clip-text';
 import type { Definition } from '@/lib/definition/definition';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
@@ -48,7 +49,7 @@ export function buildMapping({ chain, input, definitions }: MappingRequest): Res
       if (!isTemplate(text)) return binding === 'typed' ? escapeForJinja(text) : text;
       const written = writeInput({ text, input: filled.value, binding, undefinedMode });
       if (written.ok) return written.value;
-      const message = `${id}, ${path.join('.')}: the template ${written.error}.`;
+      const message = `${id}, ${clipText(path.join('.'), 200)}: the template ${written.error.replace(/\.$/, '')}.`;
       faults.push(fault(['actions', id, ...path], message, id));
       return text;
     };

@@ -47,7 +47,7 @@ export function escapeForJinja(value: JsonValue): JsonValue {
 }
 
 /** Whether Jinja2 gives another text than this one although it holds no template. */
-export const isChangedByJinja = (text: string): boolean => text.includes('\r') || text.endsWith('\n');
+const isChangedByJinja = (text: string): boolean => text.includes('\r') || text.endsWith('\n');
 
 /** What cannot stand as it is, and every brace that touches it: `{` before an inserted `{{` would join it. */
 const TROUBLE = /(?:\{+[%#]?|\r\n?|\n$)+/g;

@@ -46,7 +46,9 @@ export function writeInput(request: WriteInputRequest): Result<JsonValue, string
   const isTyped = binding === 'typed' && template.single !== null;
   const references = findReferences(text);
   const reads = references.filter(({ path }) => path[0] === INPUT_NAME);
-  if (reads.length > 0 && input === undefined) return err(`reads ${reads[0]!.path.join('.')}, and no input is given`);
+  if (reads.length > 0 && input === undefined) {
+    return err(`reads ${clipText(reads[0]!.path.join('.'), 80)}, and no input is given`);
+  }
 
   const scope: Scope = new Map(input === undefined ? [] : [[INPUT_NAME, input]]);
   const writer = new Writer(text, reads, scope, undefinedMode);
