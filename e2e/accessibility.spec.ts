@@ -1,6 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { DesignerDriver } from './designer-driver';
+import { DEFINITION_FILE, fileOf, MAPPING_WITHOUT_EDGES } from './exchange-files';
 import { expect, test } from './fixtures';
+import { startAppWithTenant } from './tenant';
 
 const ENRICH = 'your-definition-id-2';
 
@@ -44,6 +47,10 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await expect(page.getByRole('dialog', { name: 'Export the chain' })).toBeVisible();
     await look('export', '[role="dialog"]');
+    for (const kind of ['Mapping', 'SVG']) {
+      await page.getByRole('radio', { name: kind, exact: true }).check();
+      await look(`export, ${kind}`, '[role="dialog"]');
+    }
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /^Sample inputs/ }).click();
     await expect(page.getByRole('dialog', { name: 'Sample inputs' })).toBeVisible();
@@ -51,11 +58,42 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await look('menu');
-    await page.getByRole('menuitem', { name: 'Import a chain…' }).click();
+    await page.getByRole('menuitem', { name: 'Import…' }).click();
     await page.getByLabel('Or paste the text').fill('{ "a": 1 }');
     await expect(page.getByText('This cannot be imported')).toBeVisible();
+    await look('import, refused', '[role="dialog"]');
+    await page.getByLabel('Or paste the text').fill(MAPPING_WITHOUT_EDGES);
+    await page.getByLabel('Choose files…').setInputFiles(fileOf('lookup.json', DEFINITION_FILE));
+    await expect(page.getByText('One definition')).toBeVisible();
     await look('import', '[role="dialog"]');
     expect(found, 'serious or critical findings').toEqual([]);
+  });
+
+  test(`axe finds nothing serious where definitions are imported and mapped, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    const { app, stop } = await startAppWithTenant();
+    try {
+      const designer = await DesignerDriver.attach(page, app.baseUrl);
+      const { found, look } = looker(page);
+      await designer.openExample();
+      await page.getByRole('button', { name: 'Import…' }).click();
+      await page.getByLabel('Choose files…').setInputFiles(fileOf('lookup.json', DEFINITION_FILE));
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      const imported = page.getByRole('list', { name: 'Imported' });
+      await expect(imported).toContainText('not mapped');
+      await look('imported, with the notice');
+      await imported.getByRole('button', { name: 'Add Customer lookup' }).press('Enter');
+      await page.getByRole('button', { name: /^Problems: / }).click();
+      await look('not mapped');
+      await designer.dock.getByRole('button', { name: 'Map it' }).press('Enter');
+      await expect(page.getByRole('dialog', { name: /^Definitions of/ })).toBeVisible();
+      await page.getByRole('combobox').last().selectOption('Another id…');
+      await look('connection map', '[role="dialog"]');
+      expect(found, 'serious or critical findings').toEqual([]);
+      designer.expectNoErrors();
+    } finally {
+      await stop();
+    }
   });
 
   test(`axe finds nothing serious in inspector, canvas and run dock, ${theme}`, async ({ page, designer }) => {

@@ -26,7 +26,7 @@ export const DEFINITION_FILE = JSON.stringify({
   name: 'Customer lookup - Exported 2024-05-01 @ 10:22',
   integrationType: 'purecloud-data-actions',
   actionType: 'custom',
-  config: { request: { requestType: 'GET', requestUrlTemplate: '/customers/${input.account_id}' } },
+  config: { request: { requestType: 'GET', requestUrlTemplate: '/customers' } },
   contract: {
     input: {
       inputSchema: {
