@@ -1,12 +1,18 @@
+import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { parseChainText } from '@/lib/chain/parse-chain';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
 import { workbenchOf } from '@/lib/chain/workbench';
+import type { Definition } from '@/lib/definition/definition';
 import { applyEdit } from '@/lib/edit/apply-edit';
 import { graphOf } from '@/lib/graph/chain-graph';
+import { findCycles } from '@/lib/graph/cycles';
 import { planOrder } from '@/lib/graph/plan-order';
 import { findClosingPath } from '@/lib/graph/reach';
-import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
+import { findRedundantEdges } from '@/lib/graph/redundant-edges';
+import { fromPlain } from '@/lib/json/value';
+import { applySafeFixes } from '@/lib/problems/apply-fixes';
+import { findChainProblems, type Known, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { layeredDocument } from './layered-document';
 import { expectThat, type Measured, medianMs } from './measure';
 
@@ -18,10 +24,12 @@ export async function measureCore(): Promise<readonly Measured[]> {
   expectThat(printChain(chainOf(printChain(chain))) === printChain(chain), 'canonical text is not stable');
   expectThat(hashChain(chain).length === 64, 'no hash');
 
-  let workbench = workbenchOf(chain);
-  findChainProblems(workbench.chain, NOTHING_KNOWN);
-  let edits = 0;
   const last = 'a1999' as ActionId;
+  const known = knownToTheBench();
+  const afterEdit = editor(chain, last);
+  const ring = chainOf(ringDocument(2000));
+  const readers = chainOf(mappingDocument(2000));
+  const joined = chainOf(joinedDocument(200, 40));
   return [
     {
       name: 'read a chain of 2,000 actions',
@@ -53,23 +61,136 @@ export async function measureCore(): Promise<readonly Measured[]> {
       bar: '20 ms, reading included here',
     },
     {
-      name: 'problems after one edit in 2,000 actions',
+      name: 'the same with definitions, map and secrets known',
       ms: await medianMs(9, () => {
-        const edited = applyEdit(workbench, {
-          type: 'set-input',
-          id: last,
-          path: ['account_id'],
-          value: `edit ${++edits}`,
-        });
-        if (!edited.ok) throw new Error(edited.error.message);
-        workbench = edited.value.workbench;
-        findChainProblems(workbench.chain, NOTHING_KNOWN);
+        const found = findChainProblems(chainOf(small), known);
+        expectThat(found.length === 10, `not the unread outputs of the last layer, but ${found.length} problems`);
+      }),
+      floorMs: null,
+      bar: '20 ms, reading included here',
+    },
+    {
+      name: 'problems after one edit in 2,000 actions',
+      ms: await medianMs(9, () => findChainProblems(afterEdit(), NOTHING_KNOWN)),
+      floorMs: null,
+      bar: '50 ms, the edit included here',
+    },
+    {
+      name: 'the same with definitions, map and secrets known',
+      ms: await medianMs(9, () => {
+        const codes = findChainProblems(afterEdit(), known).map(({ code }) => code);
+        // The edited action reads nothing any more: one edge only orders, and one more output is unread.
+        expectThat(codes.length === 12 && codes.includes('edge_order_only'), codes.join());
       }),
       floorMs: null,
       bar: '50 ms, the edit included here',
     },
+    {
+      name: 'the cycle of a ring of 2,000 actions',
+      ms: await medianMs(9, () => {
+        const [found, ...others] = findCycles(graphOf({ ...ring }));
+        expectThat(found?.cycle.length === 2000 && others.length === 0, 'not the one cycle of a ring');
+      }),
+      floorMs: null,
+      bar: null,
+    },
+    {
+      name: 'redundant edges, 200 actions that wait for the 40 before them',
+      ms: await medianMs(9, () => {
+        const redundant = findRedundantEdges(graphOf({ ...joined }));
+        expectThat(redundant.length === countEdges(joined) - 199, `${redundant.length} redundant edges`);
+      }),
+      floorMs: null,
+      bar: null,
+    },
+    {
+      name: 'all edges that the templates of 2,000 actions imply, added',
+      ms: await medianMs(3, () => {
+        const { left } = applySafeFixes(workbenchOf({ ...readers }), NOTHING_KNOWN);
+        expectThat(left.length === 0, `${left[0]?.message}`);
+      }),
+      floorMs: null,
+      bar: null,
+    },
   ];
 }
+
+/** Edits the last action, another value each time, and gives the chain after it. */
+function editor(chain: Chain, id: ActionId): () => Chain {
+  let workbench = workbenchOf(chain);
+  let edits = 0;
+  return () => {
+    const edited = applyEdit(workbench, { type: 'set-input', id, path: ['account_id'], value: `edit ${++edits}` });
+    if (!edited.ok) throw new Error(edited.error.message);
+    workbench = edited.value.workbench;
+    return workbench.chain;
+  };
+}
+
+/** Every check is on; the documents here are sound. */
+function knownToTheBench(): Known {
+  const object = (key: string) =>
+    fromPlain({ type: 'object', properties: { [key]: { type: 'string' } }, required: [key] });
+  const definition: Definition = {
+    id: 'bench',
+    name: 'Bench',
+    description: '',
+    inputSchema: object('account_id'),
+    outputSchema: object('customer_id'),
+    effect: 'read',
+    origin: 'connection',
+  };
+  return {
+    definitions: new Map([['bench', definition]]),
+    idMap: new Map([['other', 'bench']]),
+    secretNames: new Set(['STATUS']),
+    allowedLiterals: new Set(['/name']),
+  };
+}
+
+const documentWith = (actions: Record<string, unknown>): string =>
+  JSON.stringify({ format: 'chainwright.chain/1', actions });
+
+const ringDocument = (count: number): string =>
+  documentWith(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `a${i}`,
+        { definition_id: 'bench', depends_on: [`a${(i + count - 1) % count}`] },
+      ]),
+    ),
+  );
+
+/** Each action waits for those before it, as far back as `reach`. */
+const joinedDocument = (count: number, reach: number): string =>
+  documentWith(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `a${i}`,
+        {
+          definition_id: 'bench',
+          depends_on: Array.from({ length: Math.min(i, reach) }, (_, back) => `a${i - 1 - back}`),
+        },
+      ]),
+    ),
+  );
+
+/** Each action reads the two before it, and waits for none. */
+const mappingDocument = (count: number): string =>
+  documentWith(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [
+        `a${i}`,
+        {
+          definition_id: 'bench',
+          inputs: { x: [i - 1, i - 2].filter((above) => above >= 0).map((above) => `{{ a${above}.customer_id }}`) },
+        },
+      ]),
+    ),
+  );
+
+const countEdges = ({ actions }: Chain): number =>
+  [...actions.values()].reduce((sum, { depends_on = [] }) => sum + depends_on.length, 0);
 
 function chainOf(text: string) {
   const parsed = parseChainText(text);

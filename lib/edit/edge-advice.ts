@@ -50,12 +50,13 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
   const redundant = findNeedlessEdges(chain, graph).filter(isOrderOnly);
   const isRedundant = new Map<ActionId, Set<ActionId>>();
   for (const { from, to } of redundant) isRedundant.set(to, (isRedundant.get(to) ?? new Set()).add(from));
-  const orderOnly = [...chain.actions].flatMap(([to, action]) =>
-    dependenciesOf(action)
-      .map((from) => ({ from, to }))
-      .filter((edge) => edge.from !== to && chain.actions.has(edge.from) && isOrderOnly(edge))
-      .filter((edge) => isRedundant.get(to)?.has(edge.from) !== true),
-  );
+  const orderOnly: Edge[] = [];
+  for (const [to, action] of chain.actions) {
+    for (const from of dependenciesOf(action)) {
+      if (from === to || !chain.actions.has(from) || carriesData(chain, from, to)) continue;
+      if (isRedundant.get(to)?.has(from) !== true) orderOnly.push({ from, to });
+    }
+  }
   const advice = { missing: findMissingEdges(chain, graph), orderOnly, redundant };
   known.set(chain, advice);
   return advice;
@@ -82,11 +83,13 @@ function findNeedlessEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
 }
 
 function findMissingEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
-  const wishes = [...chain.actions].flatMap(([to, action]) =>
-    [...fieldsReadBy(action).keys()]
-      .map((name) => ({ from: name as ActionId, to }))
-      .filter(({ from }) => from !== to && chain.actions.has(from) && isNameableInTemplate(from))
-      .filter(({ from }) => !isAncestor(graph, from, to)),
-  );
+  const wishes: Edge[] = [];
+  for (const [to, action] of chain.actions) {
+    for (const name of fieldsReadBy(action).keys()) {
+      const from = name as ActionId;
+      if (from === to || !chain.actions.has(from) || isAncestor(graph, from, to)) continue;
+      if (isNameableInTemplate(from)) wishes.push({ from, to });
+    }
+  }
   return findAddableEdges(graph, wishes);
 }

@@ -49,8 +49,15 @@ export type Rule = (subject: Subject) => readonly Draft[];
 /** A rule that looks at one action at a time. */
 export const forEachAction =
   (check: (subject: Subject, id: ActionId, action: Action) => readonly Draft[]): Rule =>
-  (subject) =>
-    [...subject.chain.actions].flatMap(([id, action]) => check(subject, id, action));
+  (subject) => {
+    const drafts: Draft[] = [];
+    // Nearly every action has none: no lists are joined for it.
+    for (const [id, action] of subject.chain.actions) {
+      const found = check(subject, id, action);
+      if (found.length > 0) drafts.push(...found);
+    }
+    return drafts;
+  };
 
 export const subjectOf = (chain: Chain, known: Known): Subject => ({
   chain,

@@ -31,6 +31,19 @@ const KEY_LENGTH_MAX = 200;
 /** Whether what stands under a key is a credential by the key's own words: `client_secret`, `apiKey`, `Authorization`. */
 export function isSensitiveKey(key: string): boolean {
   if (key.length > KEY_LENGTH_MAX) return false;
+  const known = sensitiveByKey.get(key);
+  if (known !== undefined) return known;
+  if (sensitiveByKey.size >= KEYS_REMEMBERED_MAX) sensitiveByKey.clear();
+  const isSensitive = isSensitiveName(key);
+  sensitiveByKey.set(key, isSensitive);
+  return isSensitive;
+}
+
+/** A chain has few keys, over and over. */
+const sensitiveByKey = new Map<string, boolean>();
+const KEYS_REMEMBERED_MAX = 5_000;
+
+function isSensitiveName(key: string): boolean {
   const words = wordsOf(key);
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last)) return false;

@@ -283,6 +283,49 @@ describe('checkValue', () => {
     expect(checkValue(odd, json('{"__proto__":"x"}'))).toEqual([]);
   });
 
+  it('lets null stand where OpenAPI’s nullable says so, beside one type or several', () => {
+    expect(check({ type: 'string', nullable: true }, 'null')).toEqual([]);
+    expect(check({ type: ['string', 'integer'], nullable: true, maxLength: 3 }, 'null')).toEqual([]);
+    expect(check({ type: 'string', nullable: false }, 'null')).toHaveLength(1);
+    expect(check({ type: 'string', nullable: true }, '1')).toEqual([
+      { path: '', message: 'The value is of type number; expected string or null.' },
+    ]);
+  });
+
+  it('passes over what is missing and what nobody named, when asked what of the present does not fit', () => {
+    const closed = schema({
+      properties: {
+        a: { type: 'string' },
+        b: { required: ['c'], additionalProperties: false, properties: { d: false } },
+      },
+      required: ['a', 'z'],
+      additionalProperties: false,
+    });
+    const value = json('{"x":1,"b":{"e":1,"d":2},"a":3}');
+    expect(checkValue(closed, value).map(({ path }) => path)).toEqual(['/z', '/a', '/b/c', '/b/d', '/b/e', '/x']);
+    expect(checkValue(closed, value, 'present').map(({ path }) => path)).toEqual(['/a', '/b/d']);
+  });
+
+  it('sees without a checker that a plain value fits exactly when the checker would say so (property)', () => {
+    const type = fc.constantFrom<PlainJson>(
+      'string',
+      'number',
+      'integer',
+      'boolean',
+      'null',
+      ['string', 'null'],
+      'odd',
+    );
+    fc.assert(
+      fc.property(type, fc.boolean(), arbitraryJson({ depthMax: 1 }), (types, nullable, value) => {
+        const plain = { type: types, nullable, description: 'x' };
+        // A keyword that allows everything takes the long way.
+        const long = { ...plain, minProperties: 0 };
+        expect(checkValue(schema(plain), value)).toEqual(checkValue(schema(long), value));
+      }),
+    );
+  });
+
   it('leaves patterns unchecked, and with them what they would have allowed', () => {
     expect(check({ pattern: '^(a+)+$' }, `"${'a'.repeat(40)}b"`)).toEqual([]);
     expect(check({ patternProperties: { '^x-': true }, additionalProperties: false }, '{"x-a":1}')).toEqual([]);

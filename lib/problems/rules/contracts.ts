@@ -2,9 +2,16 @@ import { type Action, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { Definition } from '@/lib/definition/definition';
 import { type JsonPath, parsePointer } from '@/lib/json/pointer';
-import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
-import { allowsType, checkValue, describeType, propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
+import {
+  allowsType,
+  checkValue,
+  describeType,
+  type PropertyOfSchema,
+  propertiesOf,
+  schemaAtPath,
+} from '@/lib/schema/json-schema';
 import { isTemplate } from '@/lib/template/parse-template';
 import { type Draft, definitionOf, didYouMean, forEachAction, printField, printName, type Rule } from '../draft';
 
@@ -46,6 +53,19 @@ interface Inputs {
   readonly holdersOfTemplates: ReadonlySet<JsonValue>;
 }
 
+const declaredBySchema = new WeakMap<JsonObject, ReadonlyMap<string, PropertyOfSchema>>();
+const NOTHING_DECLARED: ReadonlyMap<string, PropertyOfSchema> = new Map();
+
+/** By name, in the order of the schema; read once per schema object, however many actions call the definition. */
+function declaredBy(contract: JsonValue): ReadonlyMap<string, PropertyOfSchema> {
+  if (!isJsonObject(contract)) return NOTHING_DECLARED;
+  const known = declaredBySchema.get(contract);
+  if (known !== undefined) return known;
+  const declared = new Map(propertiesOf(contract).map((property) => [property.name, property]));
+  declaredBySchema.set(contract, declared);
+  return declared;
+}
+
 /** A schema may name any number of inputs; beyond this a near name is not looked for. */
 const NAMES_COMPARED_MAX = 500;
 
@@ -65,9 +85,8 @@ function* checkPresence(
   }
   if (!isJsonObject(value)) return;
   const { id, name } = subject;
-  const properties = propertiesOf(contract);
-  const declared = new Map(properties.map((property) => [property.name, property]));
-  for (const property of properties) {
+  const declared = declaredBy(contract);
+  for (const property of declared.values()) {
     if (!property.isRequired || value.has(property.name)) continue;
     const field = printField([...path, property.name]);
     const message = `${id}: ${field} is missing; ${name} requires it (${property.type}).`;
@@ -111,7 +130,8 @@ function* checkTypes(
     return;
   }
   for (const [key, item] of isJsonArray(value) ? value.entries() : value) {
-    const below = schemaAtPath(contract, [key]);
+    const declared = typeof key === 'string' ? declaredBy(contract).get(key) : undefined;
+    const below = declared ?? schemaAtPath(contract, [key]);
     if (below !== undefined) yield* checkTypes(subject, item, below.schema, [...path, key]);
   }
 }

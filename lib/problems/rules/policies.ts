@@ -2,19 +2,18 @@ import { type Action, effectivePolicy, type RetryOverrides } from '@/lib/chain/c
 import type { ActionId } from '@/lib/chain/ids';
 import { type FailureKind, RETRYABLE_KINDS } from '@/lib/failure/action-failure';
 import type { Numeral } from '@/lib/json/value';
-import { type Draft, definitionOf, type Rule, type Subject } from '../draft';
+import { type Draft, definitionOf, forEachAction, type Rule, type Subject } from '../draft';
 import type { ProblemFix } from '../problem';
 
 /** What happens to an action that fails or takes long: settings that contradict one another or may do a thing twice. */
-export const findPolicyProblems: Rule = (subject) => [
-  ...settingsProblems(subject),
-  ...[...subject.chain.actions].flatMap(([id, action]) => [
-    ...fallbackConflicts(id, action),
-    ...retryConflicts(id, action),
-    ...unsafeRetries(subject, id, action),
-    ...longTimeouts(subject, id, action),
-  ]),
-];
+export const findPolicyProblems: Rule = (subject) => [...settingsProblems(subject), ...actionProblems(subject)];
+
+const actionProblems = forEachAction((subject, id, action) => [
+  ...fallbackConflicts(id, action),
+  ...retryConflicts(id, action),
+  ...unsafeRetries(subject, id, action),
+  ...longTimeouts(subject, id, action),
+]);
 
 function settingsProblems({ chain: { settings }, known: { secretNames } }: Subject): readonly Draft[] {
   if (settings === undefined) return [];

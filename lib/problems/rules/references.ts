@@ -6,7 +6,7 @@ import type { Edit } from '@/lib/edit/edit';
 import { printPath } from '@/lib/graph/print-path';
 import { findClosingPath, isAncestor } from '@/lib/graph/reach';
 import type { JsonPath } from '@/lib/json/pointer';
-import { isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
+import { isJsonObject, type JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
 import { propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
 import { parseTemplate } from '@/lib/template/parse-template';
@@ -24,12 +24,16 @@ import {
 import type { ProblemFix, TemplateRange } from '../problem';
 
 /** Templates that cannot be read, and reads that lead nowhere. */
-export const findReferenceProblems: Rule = forEachAction((subject, id, action) => [
-  ...templateProblems(id, action),
-  ...referencesOf(action).flatMap(({ path, text, references }) =>
-    references.flatMap((reference) => checkReference({ subject, id, path, text, reference })),
-  ),
-]);
+export const findReferenceProblems: Rule = forEachAction((subject, id, action) => {
+  const drafts = [...templateProblems(id, action)];
+  for (const { path, text, references } of referencesOf(action)) {
+    for (const reference of references) {
+      const found = checkReference({ subject, id, path, text, reference });
+      if (found !== undefined) drafts.push(found);
+    }
+  }
+  return drafts;
+});
 
 const draftsByAction = new WeakMap<Action, readonly Omit<Draft, 'action'>[]>();
 
@@ -74,15 +78,15 @@ interface Read {
   readonly reference: Reference;
 }
 
-function checkReference(read: Read): readonly Draft[] {
+function checkReference(read: Read): Draft | undefined {
   const { subject, id, reference } = read;
   const [name] = reference.path;
-  if (name === undefined) return [];
+  if (name === undefined) return undefined;
   if (name === 'input') return checkFields(read, 'the inputs of this chain', subject.chain.inputs ?? null);
   const source = name as ActionId;
   const action = subject.chain.actions.get(source);
-  if (action === undefined) return [unknownName(read, name)];
-  if (!isAncestor(subject.graph, source, id)) return [notUpstream(read, source)];
+  if (action === undefined) return unknownName(read, name);
+  if (!isAncestor(subject.graph, source, id)) return notUpstream(read, source);
   const schema = definitionOf(subject.known, action)?.outputSchema ?? null;
   return checkFields(read, `the output of ${source}`, schema);
 }
@@ -141,27 +145,25 @@ function notUpstream(read: Read, source: ActionId): Draft {
 }
 
 /** The first field on the path that the schema does not know, if it knows enough to tell. */
-function checkFields(read: Read, owner: string, schema: JsonValue | null): readonly Draft[] {
+function checkFields(read: Read, owner: string, schema: JsonValue | null): Draft | undefined {
   const { id, path, reference } = read;
+  const unknown = schema === null ? null : findUnknownField(schema, reference);
+  if (unknown === null) return undefined;
   const fields = reference.path.slice(1);
-  const unknown = schema === null ? null : findUnknownField(schema, fields);
-  if (unknown === null) return [];
   const { index, names } = unknown;
   const field = fields[index]!;
   const nearest = findNearestName(field, names);
   // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
-  if (reference.isGuarded && nearest === undefined) return [];
+  if (reference.isGuarded && nearest === undefined) return undefined;
   const below = index === 0 ? owner : `${printField(fields.slice(0, index))} of ${owner}`;
   const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
-  return [
-    {
-      code: 'reference_field_unknown',
-      ...place(read),
-      ...rangeOf(read, index + 1),
-      message: `${id}, ${printField(path)}: ${printName(field)} is not in ${below}.${advice}`,
-      ...respell(read, index + 1, field, nearest),
-    },
-  ];
+  return {
+    code: 'reference_field_unknown',
+    ...place(read),
+    ...rangeOf(read, index + 1),
+    message: `${id}, ${printField(path)}: ${printName(field)} is not in ${below}.${advice}`,
+    ...respell(read, index + 1, field, nearest),
+  };
 }
 
 interface UnknownField {
@@ -171,21 +173,20 @@ interface UnknownField {
   readonly names: readonly string[];
 }
 
-const PATHS_REMEMBERED_MAX = 10_000;
-const unknownFields = new WeakMap<JsonObject, Map<string, UnknownField | null>>();
+interface Looked {
+  readonly schema: JsonValue;
+  readonly found: UnknownField | null;
+}
 
-/** Remembered per schema: the templates of a chain read the same few paths over and over. */
-function findUnknownField(schema: JsonValue, fields: readonly string[]): UnknownField | null {
-  if (fields.length === 0 || !isJsonObject(schema)) return null;
-  const known = unknownFields.get(schema) ?? new Map<string, UnknownField | null>();
-  unknownFields.set(schema, known);
-  const key = JSON.stringify(fields);
-  const remembered = known.get(key);
-  if (remembered !== undefined) return remembered;
-  // While a person types, every key is a new path.
-  if (known.size >= PATHS_REMEMBERED_MAX) known.clear();
-  const found = lookForUnknownField(schema, fields);
-  known.set(key, found);
+const lookedUp = new WeakMap<Reference, Looked>();
+
+/** Remembered per reference: while a person edits one action, the others read the same fields of the same schemas. */
+function findUnknownField(schema: JsonValue, reference: Reference): UnknownField | null {
+  if (reference.path.length < 2 || !isJsonObject(schema)) return null;
+  const known = lookedUp.get(reference);
+  if (known?.schema === schema) return known.found;
+  const found = lookForUnknownField(schema, reference.path.slice(1));
+  lookedUp.set(reference, { schema, found });
   return found;
 }
 

@@ -164,6 +164,8 @@ interface Piece {
 function piecesOf(text: string, key: string | null): readonly Piece[] {
   const parsed = parseTemplate(text);
   if (!parsed.ok) return [];
+  // Most templates are one expression without any literal.
+  if (parsed.value.single !== null && !/['"]/.test(text)) return [];
   const pieces: Piece[] = [];
   const visitNodes = (nodes: readonly TemplateNode[]): void => {
     for (const node of nodes) {
