@@ -28,6 +28,7 @@ const BUILD_SOURCES = [
   'public',
   'server',
   'scripts/build.js',
+  'scripts/bundle-command-line.js',
   'next.config.js',
   'package-lock.json',
   'package.json',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCommandLine } from '@/scripts/bundle-command-line.js';
 
 export interface Ended {
   readonly code: number | null;
@@ -27,17 +27,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
   const cache = path.join(PROJECT, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(path.join(cache, 'chainwright-command-'));
-  await build({
-    absWorkingDir: PROJECT,
-    entryPoints: { cli: 'server/cli/main.ts' },
-    outdir,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-  });
+  await bundleCommandLine(outdir, { extension: '.mjs' });
   return {
     run: (args, { folder, stdin = '' }) =>
       new Promise((resolve, reject) => {

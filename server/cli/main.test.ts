@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { printChain } from '@/lib/chain/print-chain';
+import { hashChain, printChain } from '@/lib/chain/print-chain';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
+import { importText } from '@/lib/exchange/import-chain';
+import { bundleCommandLine } from '@/scripts/bundle-command-line.js';
 import { type Simulator, startSimulator } from '@/server/simulator/simulator';
 import { type ScriptedCxone, startScriptedCxone } from '@/testing/scripted-cxone';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
@@ -35,18 +37,7 @@ let tenant: Record<string, string>;
 
 beforeAll(async () => {
   // As `npm run build` does it: a process starts in a third of the time that it takes from the sources.
-  const { metafile } = await build({
-    metafile: true,
-    absWorkingDir: PROJECT,
-    entryPoints: { cli: 'server/cli/main.ts' },
-    outdir: BUNDLE,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-  });
+  const metafile = await bundleCommandLine(BUNDLE, { extension: '.mjs' });
   bundle = metafile.outputs;
   simulator = await startSimulator({ latencyMs: 0 });
   tenant = {
@@ -145,6 +136,72 @@ describe('a run that completes', () => {
   it('leaves no secret in what it prints', async () => {
     const { stdout, stderr } = await chainwright(['run', 'mapping.json'], { env: tenant });
     expect(stdout + stderr).not.toContain(simulator.clientSecret);
+  });
+});
+
+describe('a run with what stands beside its document', () => {
+  const LOCAL = TUTORIAL_MAPPING.replaceAll('your-definition-id', 'local:get');
+  const MAP = {
+    format: 'chainwright.connection-map/1',
+    definitions: Object.fromEntries([1, 2, 3].map((n) => [`local:get-${n}`, `your-definition-id-${n}`])),
+  };
+
+  it('calls the ids of the tenant under --map, and refuses local ids that nobody maps', async () => {
+    write('local.json', LOCAL);
+    write('map.json', JSON.stringify(MAP));
+    const mapped = await chainwright(['run', 'local.json', '--map', 'map.json'], { env: tenant });
+    expect(mapped.code).toBe(0);
+    expect(JSON.parse(mapped.stdout).results.fetch_customer).toMatchObject({ account_id: '12345' });
+
+    const unmapped = await chainwright(['run', 'local.json'], { env: tenant });
+    expect(unmapped).toMatchObject({ code: 2, stdout: '' });
+    expect(unmapped.stderr).toMatch(/error definition_unmapped \/actions\/fetch_customer.*“local:get-1”/);
+    expect(unmapped.stderr).toContain('--map FILE');
+  });
+
+  it('has the simulator answer the definitions of a file, and no tenant', async () => {
+    write('local.json', '{"a": {"definition_id": "local:get-count", "inputs": {"id": "7"}}}');
+    const successSchema = { type: 'object', properties: { count: { type: 'integer' } }, required: ['count'] };
+    const contract = { input: { inputSchema: { type: 'object' } }, output: { successSchema } };
+    write(
+      'get.json',
+      JSON.stringify({ name: 'Get Count', integrationType: 'custom', actionType: 'custom', config: {}, contract }),
+    );
+    const answered = await chainwright(['run', 'local.json', '--simulator', '--definitions', 'get.json']);
+    expect(answered.code).toBe(0);
+    expect(JSON.parse(answered.stdout).results.a.count).toEqual(expect.any(Number));
+    expect(await chainwright(['run', 'local.json', '--definitions', 'get.json'])).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+    write('map.json', JSON.stringify(MAP));
+    expect(await chainwright(['run', 'local.json', '--simulator', '--map', 'map.json'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('exclude'),
+    });
+  });
+
+  it('adds the edges that templates imply when it is asked to, and leaves document and hash as they are', async () => {
+    write('loose.json', TUTORIAL_MAPPING.replaceAll(/"depends_on": \[.*\],\n/g, ''));
+    const loose = await chainwright(['run', 'loose.json', '--simulator']);
+    expect(loose).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('reference_not_upstream') });
+    const inferred = await chainwright(['run', 'loose.json', '--simulator', '--infer-edges']);
+    expect(inferred.code).toBe(0);
+    expect(inferred.stderr).toContain('loose.json: Add the 2 edges that the templates imply (--infer-edges).');
+    const imported = importText(readFileSync(path.join(folder, 'loose.json'), 'utf8'));
+    if (!imported.ok || imported.value.kind !== 'mapping') throw new Error('no mapping');
+    expect(JSON.parse(inferred.stdout)).toMatchObject({
+      status: 'completed',
+      chain_hash: hashChain(imported.value.workbench.chain),
+    });
+  });
+
+  it('calls a literal that is no secret', async () => {
+    write('key.json', TUTORIAL_MAPPING.replace('"12345"', `"AKIA${'IOSFODNN7EXAMPLQ'}"`));
+    const pointer = '/actions/fetch_customer/inputs/account_id';
+    expect((await chainwright(['run', 'key.json', '--simulator'])).code).toBe(3);
+    const allowed = await chainwright(['run', 'key.json', '--simulator', '--allow-literal', pointer]);
+    expect([allowed.code, allowed.stdout === '']).toEqual([0, false]);
   });
 });
 
@@ -316,27 +373,37 @@ describe('webhooks', () => {
   });
 });
 
-it('loads nothing of Next, React or the store for a run', () => {
+/** The packages that a command loads before it does anything, those that stand in the bundle apart. */
+function packagesOf(command: string): readonly string[] {
   const chunkOf = (source: string): string =>
     Object.entries(bundle).find(([, { entryPoint }]) => entryPoint === source)?.[0] ?? `no chunk of ${source}`;
   const packages = new Set<string>();
-  const met = new Set([chunkOf('server/cli/main.ts'), chunkOf('server/cli/commands/run.ts')]);
+  const met = new Set([chunkOf('server/cli/main.ts'), chunkOf(`server/cli/commands/${command}.ts`)]);
   for (const chunk of met) {
     for (const { path: target, kind, external } of bundle[chunk]!.imports) {
+      if (kind !== 'import-statement') continue;
       if (external === true) packages.add(target);
-      else if (kind === 'import-statement') met.add(target);
+      else met.add(target);
     }
   }
-  expect(packages).toContain('undici');
-  expect([...packages].filter((name) => /^(next|react|react-dom|libsql|kysely|hono)(\/|$)/.test(name))).toEqual([]);
+  return [...packages].filter((name) => !name.startsWith('node:'));
+}
+
+it('loads nothing of Next, React or the store for a run, and nothing that calls for the other commands', () => {
+  expect(packagesOf('run')).toContain('undici');
+  expect(packagesOf('run').filter((name) => /^(next|react|react-dom|libsql|kysely|hono)(\/|$)/.test(name))).toEqual([]);
+  for (const command of ['validate', 'plan', 'export', 'diff']) expect(packagesOf(command)).toEqual(['commander']);
 });
 
-it('shows help with examples and exits 0', async () => {
-  const { code, stdout } = await chainwright(['run', '--help']);
-  expect(code).toBe(0);
-  expect(stdout).toContain('Exit codes:');
-  expect(stdout).toContain('--simulator');
-});
+it.each(['run', 'validate', 'plan', 'export', 'diff', 'simulator', 'serve'])(
+  'shows help for %s with examples and exits 0',
+  async (name) => {
+    const { code, stdout } = await chainwright([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nExamples:\n {2}chainwright /);
+    expect(stdout).toContain(`\n  chainwright ${name} `);
+  },
+);
 
 it('serves a simulator that a second process can call, until Ctrl-C', async () => {
   let second: Promise<Ended> | undefined;

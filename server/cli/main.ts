@@ -125,6 +125,7 @@ function buildProgram(terminal: Terminal, finish: (code: ExitCode) => void): Com
     .option('--port <n>', 'port to listen on; 0 takes any free one', wholeFrom(0, 65_535), 0)
     .option('--seed <text>', 'other seeds give other customers, orders and records')
     .option('--latency-ms <ms>', 'the longest a call takes; 0 answers at once', wholeFrom(0, 600_000))
+    .addHelpText('after', SIMULATOR_HELP)
     .action(async (options) => {
       const { serveSimulator } = await import('./commands/simulator');
       finish(await serveSimulator(options, terminal, stopOnSignals(terminal, null)));
@@ -162,12 +163,23 @@ const PROGRAM_HELP = `
 Examples:
   chainwright run chain.json --input '{"account_id":"12345"}' --simulator
   chainwright validate chains --strict
+  chainwright plan chain.json
+  chainwright export chain.json --to mermaid
   chainwright serve --port 3001
 
 Credentials come from CXONE_CLIENT_ID and CXONE_CLIENT_SECRET, in the environment or in .env.local.`;
 
+const SIMULATOR_HELP = `
+Prints the variables that point a client at it, and serves until Ctrl-C.
+
+Examples:
+  chainwright simulator --port 3420
+  chainwright simulator --latency-ms 0 --seed other`;
+
 const SERVE_HELP = `
-Every setting of docs/settings.md is a flag:
+Every setting of docs/settings.md is a flag.
+
+Examples:
   chainwright serve --port 3001
   chainwright serve --data-dir /var/lib/chainwright --log-level info`;
 
@@ -175,6 +187,7 @@ const RUN_HELP = `
 Examples:
   chainwright run chain.json --input '{"account_id":"12345"}'
   chainwright run chain.json --input @input.json --simulator
+  chainwright run mapping.json --infer-edges --map production.map.json
   cat chain.json | chainwright run - --input '{}' --audit audit.jsonl > result.json
 
 Exit codes:
