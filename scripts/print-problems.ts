@@ -33,8 +33,14 @@ What Chainwright finds wrong or doubtful in a chain. The designer shows it on th
 panel Problems; F8 goes to the next one. \`chainwright validate FILE\` prints the same. Each code is stable: scripts may
 rely on it.
 
-\`input_required_missing\`, \`input_unknown\`, \`definition_unknown\` and the output fields behind \`reference_field_unknown\`
-need the definitions of a connection. The command line does not ask a connection, so it does not report them.
+What needs to be known beside the document is checked where it is known. \`definition_unknown\`, \`input_required_missing\`,
+\`input_unknown\`, \`type_mismatch\`, the output fields behind \`reference_field_unknown\` and the part of \`schema_unchecked\` that
+speaks of definitions need the definitions of a connection, or a snapshot of them (\`--definitions FILE\`).
+\`definition_unmapped\` needs the connection map (\`--map FILE\`), and \`secret_unresolved\` the names of the secrets there are.
+
+Many codes have a fix: one click applies it, one undo takes it back. \`chainwright validate --fix\` applies those that keep
+what the chain evidently means: it adds edges that templates imply, removes \`edge_redundant\` and \`dependency_self\`, and
+lowers a \`timeout_never_reached\`. The others are for a person to judge.
 `;
 
 function printEntry(code: ProblemCode): string {

@@ -44,6 +44,8 @@ describe('public/schema/chain-1.json', () => {
       retry: { on: ['timeout'], 'x-why': 'slow' },
       webhook: { url: 'HTTPS://a.example' },
     }),
+    // A draft with the problem policy_conflict.
+    settings({ retry: { on: ['cancelled'] } }),
     settings({ max_concurrency: 64, timeout_sec: 0.1, retry: { max_attempts: 1 } }),
     action({ depends_on: null, inputs: null, fallback: [1], retry: { jitter: 'none' }, 'x-note': 1 }),
     chain({ actions: { 'x-1': { definition_id: 'd' }, constructor: { definition_id: 'd', depends_on: ['nobody'] } } }),
@@ -67,7 +69,7 @@ describe('public/schema/chain-1.json', () => {
     settings({ max_concurrency: 1.5 }),
     settings({ timeout_sec: '30' }),
     settings({ retry: { tries: 3 } }),
-    settings({ retry: { on: ['cancelled'] } }),
+    settings({ retry: { on: ['canceled'] } }),
     settings({ webhook: { url: 'ftp://example.org' } }),
     settings({ webhook: {} }),
     action({ depends_onn: ['b'] }),

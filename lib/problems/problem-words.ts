@@ -67,7 +67,7 @@ export const PROBLEM_WORDS = {
     title: 'Reads an action that it does not wait for',
     why: 'A template can read an action only when its own action runs after it, through `depends_on`, directly or through others.',
     whatToDo:
-      'Take the fix: add the edge. There is none when the edge would close a loop, or when an action reads its own output; then read another value.',
+      'Take the fix: add the edge; where many are missing, all of them can be added at once. There is no fix when the edge would close a loop, or when an action reads its own output; then read another value.',
   },
   when_not_expression: {
     title: 'A condition is one expression',
@@ -77,8 +77,9 @@ export const PROBLEM_WORDS = {
   },
   policy_conflict: {
     title: 'Settings that contradict one another',
-    why: 'A `fallback` is used only with `on_failure: "fallback"`, and that one needs a `fallback`.',
-    whatToDo: 'Take the fix, or write the missing half.',
+    why: 'A `fallback` is used only with `on_failure: "fallback"`, and that one needs a `fallback`. And `retry.on` takes no kind that is never tried again: `template_error` comes back each time, `cancelled`, `interrupted` and `internal` are over.',
+    whatToDo:
+      'Take the fix: it uses the fallback, takes `on_failure` out, or takes those kinds out of `retry.on`. Or write the half that is missing.',
   },
   limit: {
     title: 'Too large',
@@ -108,8 +109,8 @@ export const PROBLEM_WORDS = {
   },
   definition_unknown: {
     title: 'The connection does not offer this definition',
-    why: 'The list of definitions of the connection was read, and this id is not in it. Ids differ from tenant to tenant.',
-    whatToDo: 'Choose the definition anew, or choose the connection that has it.',
+    why: 'The list of definitions was read, and this id is not in it. Ids differ from tenant to tenant.',
+    whatToDo: 'Choose the definition anew, map the id to the one of this tenant, or choose the connection that has it.',
   },
   retry_unsafe: {
     title: 'A retry that may do a thing twice',
@@ -119,13 +120,13 @@ export const PROBLEM_WORDS = {
   },
   edge_redundant: {
     title: 'An edge that changes nothing',
-    why: 'The action waits for that other one anyway, through actions between them, and reads none of its fields.',
+    why: 'The action waits for that other one anyway, through actions between them, is skipped whenever that one fails or is skipped, and reads none of its fields.',
     whatToDo: 'Take the fix: remove the edge.',
   },
   edge_order_only: {
     title: 'An edge that only orders',
-    why: 'The action waits for another one and reads nothing of it. That is right when the order itself matters.',
-    whatToDo: 'Nothing, if the order matters. Otherwise remove the edge: the two then run side by side.',
+    why: 'The action waits for another one and reads nothing of it. That is right when the order matters, or when the one may not run without the other.',
+    whatToDo: 'Nothing, if that is meant. Otherwise remove the edge: the two then run side by side.',
   },
   dependency_duplicate: {
     title: 'A dependency named twice',
@@ -144,29 +145,32 @@ export const PROBLEM_WORDS = {
   },
   secret_literal: {
     title: 'A credential in the document',
-    why: 'A text has the form of a known credential. A chain is exported, shared and logged; a credential in it is given away.',
+    why: 'A text has the form of a known credential: a private key, a JSON Web Token, a key or token of AWS, Azure, Google, GitHub, GitLab, Slack, Stripe, SendGrid, Twilio, npm, OpenAI, Anthropic, Salesforce or CXone, a signing secret, a `Basic` or `Bearer` value, or a URL with a password in it. A chain is exported, shared and logged, and a credential in it is given away. The message never repeats it.',
     whatToDo:
-      'Take it out, and revoke it if the document has left this machine. Credentials belong to the connection or to a secret that `secret_ref` names. If it is none, the fix says so: “Not a secret”.',
+      'Take it out, and revoke it if the document has left this machine. Credentials belong to the connection, or to a secret that `secret_ref` names. If it is none, the fix says so: “Not a secret”. On the command line that is `--allow-literal` with the path.',
   },
   secret_suspected: {
     title: 'Perhaps a credential',
-    why: 'A text looks like a credential: its key says so, or it is long and random. Nothing known has just this form.',
-    whatToDo: 'Take it out if it is one; otherwise the fix says so: “Not a secret”.',
+    why: 'A text of 8 or more characters stands under a key such as `password`, `client_secret`, `api_key`, `token` or `authorization`, or behind such a name in a query; or it is long and random. No known credential has just this form. Templates and evident placeholders such as `<your token>` are not meant, nor UUIDs, hashes, dates, sentences and addresses.',
+    whatToDo:
+      'Take it out if it is one, and let a template read it, or leave it to the connection. Otherwise the fix says so: “Not a secret”. On the command line that is `--allow-literal` with the path.',
   },
   secret_unresolved: {
     title: 'A secret that nobody has',
-    why: '`secret_ref` names a secret that neither the environment nor the store holds. What needs it cannot be signed, and the run does not start.',
-    whatToDo: 'Set `CHAINWRIGHT_SECRET_` and the name in the environment of the server or of the command.',
+    why: '`secret_ref` names a secret that neither the environment nor the store holds. The webhook cannot be signed, and the run does not start.',
+    whatToDo:
+      'Set the variable `CHAINWRIGHT_SECRET_` and the name, such as `CHAINWRIGHT_SECRET_STATUS`, where the server or the command runs; or correct the name.',
   },
   type_mismatch: {
-    title: 'A value of another type',
-    why: 'The definition wants another type than the value that is written here. CXone would refuse the call.',
-    whatToDo: 'Write a value of the type that the message names.',
+    title: 'A value that does not fit',
+    why: 'What is written here is of another type than the definition wants, or breaks one of its limits or lists of allowed values. CXone would refuse the call. Only what stands in the document is checked, not what a template will give.',
+    whatToDo: 'Write a value as the message says.',
   },
   definition_unmapped: {
-    title: 'A definition that no tenant has yet',
-    why: 'The action calls an imported definition, and the connection does not say which of its own definitions that is. A run on it is refused; on the simulator the action runs.',
-    whatToDo: 'Map it in the connection, or take the fix where the connection offers one of the same name.',
+    title: 'An imported definition without an id of the tenant',
+    why: 'The action calls a definition that was read from a file, and files have no id. The connection does not say which of its own definitions it is, so a run on it is refused; on the simulator the action runs.',
+    whatToDo:
+      'Map it in the connection (`--map` on the command line). Where the connection offers exactly one of the same name, the fix calls that one.',
   },
   mapping_lossy: {
     title: 'A mapping says less than the chain',
@@ -175,22 +179,24 @@ export const PROBLEM_WORDS = {
   },
   timeout_never_reached: {
     title: 'A timeout that is never reached',
-    why: 'The time for one call is longer than the time for the whole run, which ends first.',
+    why: '`timeout_sec` allows one call more time than `deadline_sec` allows the whole run, which ends first. A call that hangs then ends the run instead of being tried again.',
     whatToDo: 'Take the fix: it sets the timeout to the deadline. Or raise `deadline_sec`.',
   },
   unused_output: {
     title: 'Read, and never used',
-    why: 'The action only reads, and no template reads its output, so the call changes nothing.',
-    whatToDo: 'Remove the action, or use its output. Nothing, if its output is wanted in the result of the run.',
+    why: 'The action says that it only reads (`effect: read`), and no template reads its output. Then its call changes nothing that the chain does.',
+    whatToDo:
+      'Nothing, if its output is what you want to see in the result of the run, as with the last action of a chain that fetches something. Otherwise use its output, or remove the action.',
   },
   schema_unchecked: {
     title: 'A part of a schema that is not checked',
-    why: 'The schema holds regular expressions (`pattern`, `patternProperties`). Somebody else’s expression can take forever, so they are left out.',
-    whatToDo: 'Nothing. The tenant checks them.',
+    why: 'The schema of the inputs of the chain, or of a definition, has keywords that values are not checked against: `pattern` and `patternProperties`, because a regular expression of somebody else can take forever, formats such as `uri` and `hostname` for the same reason, references out of the document, and a few rare ones.',
+    whatToDo: 'Nothing: the tenant checks them. A value that breaks one of them is found by the call and not before.',
   },
   text_changed_by_jinja: {
     title: 'A text that Jinja2 would change',
-    why: 'Jinja2 turns CR LF into LF and drops one newline at the end of a template. This text holds one of these, and a Python runner would send it so changed.',
-    whatToDo: 'Nothing, if the difference does not matter. Otherwise write the text without it.',
+    why: 'Jinja2, which renders every text of the inputs in a Python runner, makes CR LF and CR a line feed and leaves out one line end at the end. This text holds no template, so it is sent here as it stands.',
+    whatToDo:
+      'Nothing, unless the same chain runs there as well and the difference matters. Then write the text without it.',
   },
 } as const satisfies Record<ProblemCode, ProblemWords>;
