@@ -147,7 +147,7 @@ describe('a rejection says path, found and expected', () => {
     [
       withSettings('{"webhook":{"url":"https://example.org","secret_ref":"my secret"}}'),
       '/settings/webhook/secret_ref',
-      'secret_ref is the text "my secret"; expected capitals, digits and _, such as STATUS_WEBHOOK_SECRET.',
+      'secret_ref is no name of a secret; expected capitals, digits and _, such as STATUS_WEBHOOK_SECRET.',
     ],
     [withAction('5'), '/actions/a', 'The action "a" is 5; expected an object with definition_id.'],
     [withAction('{}'), '/actions/a/definition_id', 'definition_id is missing; expected a text.'],

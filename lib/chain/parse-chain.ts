@@ -209,7 +209,11 @@ function rejectIssue(
   const found = findBelow(value, below);
   const expected = describeExpected(issue);
   if (found === undefined) reader.reject('schema', [...path, ...below], `${name} is missing; expected ${expected}.`);
-  else reader.reject('schema', [...path, ...below], `${name} is ${describeValue(found)}; expected ${expected}.`);
+  else {
+    // Whoever takes it for the place of the secret itself must not find it in a message.
+    const what = name === 'secret_ref' && typeof found === 'string' ? 'no name of a secret' : describeValue(found);
+    reader.reject('schema', [...path, ...below], `${name} is ${what}; expected ${expected}.`);
+  }
 }
 
 /** What zod wanted, in words; messages of our own schemas already say it. */

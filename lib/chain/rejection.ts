@@ -1,3 +1,4 @@
+import { maskCredentials } from '@/lib/credential-formats';
 import { findPlaces } from '@/lib/json/find-places';
 import { POINTER_SEGMENT_MAX } from '@/lib/json/parse-json';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
@@ -78,7 +79,7 @@ export function rejectUnknownKey(
 function describeUnknownKey(key: string, known: readonly string[]): string {
   const nearest = findNearestName(key, known);
   const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return `Unknown key \`${shorten(key, QUOTED_LENGTH_MAX)}\`; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;
+  return `Unknown key \`${shorten(maskCredentials(key), QUOTED_LENGTH_MAX)}\`; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;
 }
 
 /** A value for a sentence: what it is, with its text when that is short. Never goes down into it. */
@@ -90,8 +91,8 @@ export function describeValue(value: JsonValue): string {
   return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
 }
 
-/** In double quotes, cut when it is long. */
-export const quote = (text: string): string => JSON.stringify(shorten(text, QUOTED_LENGTH_MAX));
+/** In double quotes, cut when it is long. A credential is masked before: what is left of a cut one would be told. */
+export const quote = (text: string): string => JSON.stringify(shorten(maskCredentials(text), QUOTED_LENGTH_MAX));
 
 const MESSAGE_LENGTH_MAX = 1000;
 const QUOTED_LENGTH_MAX = 60;

@@ -2,6 +2,7 @@ import type { Action, Chain, EffectiveSettings } from '@/lib/chain/chain';
 import { effectiveSettings } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import { clipText } from '@/lib/clip-text';
+import { maskCredentials } from '@/lib/credential-formats';
 import type { ConnectionMap } from '@/lib/definition/connection-map';
 import type { Definition } from '@/lib/definition/definition';
 import { type ChainGraph, graphOf } from '@/lib/graph/chain-graph';
@@ -84,8 +85,8 @@ function createAdviser(): Subject['findNearest'] {
 const NAME_LENGTH_MAX = 100;
 const FIELD_LENGTH_MAX = 200;
 
-/** A name that people chose, short enough for a sentence. */
-export const printName = (name: string): string => clipText(name, NAME_LENGTH_MAX);
+/** A name that people chose, short enough for a sentence. Masked before it is cut: the rest of a credential is one too. */
+export const printName = (name: string): string => clipText(maskCredentials(name), NAME_LENGTH_MAX);
 
 /** A place in an action as a person reads it: `inputs.list[1].deep`. A long one keeps its beginning and its end. */
 export function printField(path: JsonPath): string {

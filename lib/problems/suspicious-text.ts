@@ -1,5 +1,5 @@
-import { decodeBase64 } from './credential-formats';
-import { isPlaceholder, wordsOf } from './placeholder';
+import { decodeBase64 } from '@/lib/credential-formats';
+import { isPlaceholder, wordsOf } from '@/lib/placeholder';
 
 /** Ends of a key that make it speak *of* a credential: `token_url`, `secret_ref`, `password_policy`. */
 const ABOUT: ReadonlySet<string> = new Set(

@@ -1,6 +1,7 @@
 import type { Action } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { clipText } from '@/lib/clip-text';
+import { maskCredentials } from '@/lib/credential-formats';
 import { referencesOf, templateFieldsOf } from '@/lib/edit/action-references';
 import type { Edit } from '@/lib/edit/edit';
 import { printPath } from '@/lib/graph/print-path';
@@ -61,7 +62,14 @@ function readTemplates(action: Action): readonly Omit<Draft, 'action'>[] {
     const parsed = parseTemplate(text);
     if (!parsed.ok) {
       const { code, message, line, column, length } = parsed.error;
-      return [{ code, at: path, message: clipText(message, MESSAGE_LENGTH_MAX), range: { line, column, length } }];
+      return [
+        {
+          code,
+          at: path,
+          message: clipText(maskCredentials(message), MESSAGE_LENGTH_MAX),
+          range: { line, column, length },
+        },
+      ];
     }
     if (path[0] !== 'when' || parsed.value.single !== null) return [];
     const message = 'a condition is exactly one {{ expression }}, and nothing beside it.';

@@ -1,10 +1,10 @@
 import type { Action } from '@/lib/chain/chain';
 import { actionToJson, chainToJson } from '@/lib/chain/print-chain';
+import { findCredential } from '@/lib/credential-formats';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
 import { isTemplate, parseTemplate } from '@/lib/template/parse-template';
 import type { Expression, TemplateNode } from '@/lib/template/syntax';
-import { findCredential } from '../credential-formats';
 import { type Draft, printField, type Rule, type Subject } from '../draft';
 import { findSensitivePair, isCredentialValue, isRandomText, isSensitiveKey } from '../suspicious-text';
 
