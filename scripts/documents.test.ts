@@ -166,15 +166,18 @@ describe('docs/templates.md', () => {
 describe('docs/runners.md', () => {
   const page = read('docs/runners.md');
 
-  it.each(['run', 'validate', 'simulator'])('names the options of %s that --help prints, and no other', (command) => {
-    const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', command, '--help'], {
-      cwd: projectDir,
-      encoding: 'utf8',
-    });
-    const offered = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
-    expect(offered.length).toBeGreaterThan(1);
-    expect(namesInTables(section(page, `## ${command}`))).toEqual(offered);
-  });
+  it.each(['run', 'validate', 'plan', 'export', 'simulator'])(
+    'names the options of %s that --help prints, and no other',
+    (command) => {
+      const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', command, '--help'], {
+        cwd: projectDir,
+        encoding: 'utf8',
+      });
+      const offered = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
+      expect(offered.length).toBeGreaterThan(1);
+      expect(namesInTables(section(page, `## ${command}`))).toEqual(offered);
+    },
+  );
 });
 
 describe('docs/connections.md', () => {
