@@ -1,6 +1,6 @@
 /**
  * `npm run test:package`: packs Chainwright, installs the tarball globally into a folder of its own, and tries the
- * installed command from an empty working directory: help, a run against the simulator, and the server.
+ * installed command from an empty working directory: help, a run against the simulator, checks of files, and the server.
  * With `--built` it packs the build that stands there instead of building again.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -22,6 +22,7 @@ await runMain(async () => {
     const command = installGlobally(tarball);
     tryHelp(command);
     tryRun(command);
+    tryChecks(command);
     await tryServe(command);
     console.log('The installed package works.');
   } finally {
@@ -57,6 +58,7 @@ function refuseStrangers(tarball) {
   for (const wanted of [
     'bin/chainwright.js',
     'dist/cli.js',
+    'dist/serve.js',
     '.next/BUILD_ID',
     'next.config.js',
     'LICENSE',
@@ -105,6 +107,18 @@ function tryRun(command) {
   writeFileSync(file, JSON.stringify(actions));
   const printed = runQuietly(command, ['run', file, '--simulator', '--input', '{}'], workDir);
   if (JSON.parse(printed).status !== 'completed') throw new SetupFailure(`chainwright run printed:\n${printed}`);
+}
+
+/** The commands that call nobody, on the file of {@link tryRun}. @param {string} command */
+function tryChecks(command) {
+  for (const [args, words] of /** @type {const} */ ([
+    [['validate', '**/*.json'], '1 file, no problems'],
+    [['plan', 'customer-update.json'], 'Critical path: fetch_customer'],
+    [['export', 'customer-update.json', '--to', 'mermaid'], 'flowchart'],
+  ])) {
+    const printed = runQuietly(command, args, workDir);
+    if (!printed.includes(words)) throw new SetupFailure(`chainwright ${args.join(' ')} printed:\n${printed}`);
+  }
 }
 
 /** @param {string} command */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toPrintable, toPrintableJson } from './printable';
+import { toPrintable, toPrintableJson, toPrintableLines } from './printable';
 
 it.each([
   ['a\u001b[2Jb', 'a\\u001b[2Jb'],
@@ -19,4 +19,8 @@ it('leaves JSON the same JSON, line breaks included', () => {
   expect(JSON.parse(printed)).toEqual(value);
   expect(printed.split('\n')).toHaveLength(text.split('\n').length);
   expect(printed).not.toMatch(/[\u007f-\u009f\u202e]/);
+});
+
+it('leaves the lines of a text of several lines', () => {
+  expect(toPrintableLines('a\u001b\nb\r\n')).toBe('a\\u001b\nb\\u000d\n');
 });
