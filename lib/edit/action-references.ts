@@ -2,7 +2,7 @@ import { type Action, type Chain, inputsOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { JsonPath } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
-import { isTemplate } from '@/lib/template/parse-template';
+import { isTemplate, parseTemplate, type TemplateProblem } from '@/lib/template/parse-template';
 import { findReferences, type Reference } from '@/lib/template/references';
 
 /** One string of an action that templates are resolved in. */
@@ -37,18 +37,44 @@ export function templateFieldsOf(action: Action): readonly TemplateField[] {
   return fields;
 }
 
-const referencesByAction = new WeakMap<Action, readonly FieldReferences[]>();
+/** A field whose template cannot be read, with the reason. */
+export interface FieldFault extends TemplateField {
+  readonly fault: TemplateProblem;
+}
+
+interface ReadFields {
+  readonly references: readonly FieldReferences[];
+  readonly faults: readonly FieldFault[];
+}
+
+const readByAction = new WeakMap<Action, ReadFields>();
+
+/** Each template is parsed once here: a chain can have more of them than the parser remembers. */
+function readFieldsOf(action: Action): ReadFields {
+  const known = readByAction.get(action);
+  if (known !== undefined) return known;
+  const read: { readonly references: FieldReferences[]; readonly faults: FieldFault[] } = {
+    references: [],
+    faults: [],
+  };
+  for (const field of templateFieldsOf(action)) {
+    const parsed = parseTemplate(field.text);
+    if (!parsed.ok) {
+      read.faults.push({ ...field, fault: parsed.error });
+      continue;
+    }
+    const references = findReferences(field.text);
+    if (references.length > 0) read.references.push({ ...field, references });
+  }
+  readByAction.set(action, read);
+  return read;
+}
 
 /** What the templates of an action read, field by field. Fields that read nothing are left out. Cached. */
-export function referencesOf(action: Action): readonly FieldReferences[] {
-  const known = referencesByAction.get(action);
-  if (known !== undefined) return known;
-  const found = templateFieldsOf(action)
-    .map((field) => ({ ...field, references: findReferences(field.text) }))
-    .filter(({ references }) => references.length > 0);
-  referencesByAction.set(action, found);
-  return found;
-}
+export const referencesOf = (action: Action): readonly FieldReferences[] => readFieldsOf(action).references;
+
+/** The templates of an action that cannot be read. Cached. */
+export const faultsOf = (action: Action): readonly FieldFault[] => readFieldsOf(action).faults;
 
 const fieldsByName = new WeakMap<Action, ReadonlyMap<string, number>>();
 

@@ -37,7 +37,7 @@ export function applySafeFixes(workbench: Workbench, known: Known): Fixed {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const mended = mendOnce(current, left);
     if (mended.applied.length === 0) break;
-    applied.push(...mended.applied);
+    for (const problem of mended.applied) applied.push(problem);
     current = mended.workbench;
     left = problemsOf(current);
   }

@@ -35,13 +35,10 @@ export interface Subject {
   readonly settings: EffectiveSettings;
   readonly known: Known;
   /**
-   * The name nearest to a mistyped one. Names are compared with one another as long as that takes no noticeable time over
-   * the whole chain: a document of 2,000 wrong names needs no advice for each.
+   * The name nearest to a mistyped one, of about `count` names. They are compared as long as that takes no noticeable time
+   * over the whole chain: a document of 2,000 wrong names needs no advice for each.
    */
-  readonly findNearest: (
-    name: string,
-    names: (Iterable<string> & { readonly length: number }) | ReadonlyMap<string, unknown>,
-  ) => string | undefined;
+  readonly findNearest: (name: string, count: number, names: () => Iterable<string>) => string | undefined;
 }
 
 /** Finds the problems of one family; in any order. */
@@ -52,10 +49,9 @@ export const forEachAction =
   (check: (subject: Subject, id: ActionId, action: Action) => readonly Draft[]): Rule =>
   (subject) => {
     const drafts: Draft[] = [];
-    // Nearly every action has none: no lists are joined for it.
+    // One by one: an action can have more than a call takes arguments.
     for (const [id, action] of subject.chain.actions) {
-      const found = check(subject, id, action);
-      if (found.length > 0) drafts.push(...found);
+      for (const draft of check(subject, id, action)) drafts.push(draft);
     }
     return drafts;
   };
@@ -73,11 +69,10 @@ const COMPARISONS_MAX = 100_000;
 
 function createAdviser(): Subject['findNearest'] {
   let left = COMPARISONS_MAX;
-  return (name, names) => {
-    const count = 'size' in names ? names.size : names.length;
+  return (name, count, names) => {
     if (count > left) return undefined;
     left -= count;
-    return findNearestName(name, 'size' in names ? names.keys() : names);
+    return findNearestName(name, names());
   };
 }
 

@@ -71,7 +71,10 @@ function findUnknown({ known, findNearest }: Subject, id: ActionId, action: Acti
   const { definition_id } = action;
   const mapped = idMap?.get(definition_id);
   const called = mapped === undefined ? '' : `, which is “${printName(mapped)}” there`;
-  const nearest = isUuid(definition_id) || mapped !== undefined ? undefined : findNearest(definition_id, definitions);
+  const nearest =
+    isUuid(definition_id) || mapped !== undefined
+      ? undefined
+      : findNearest(definition_id, definitions.size, () => definitions.keys());
   return [
     {
       code: 'definition_unknown',

@@ -2,8 +2,9 @@ import type { Action } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { clipText } from '@/lib/clip-text';
 import { maskCredentials } from '@/lib/credential-formats';
-import { referencesOf, templateFieldsOf } from '@/lib/edit/action-references';
+import { faultsOf, referencesOf } from '@/lib/edit/action-references';
 import type { Edit } from '@/lib/edit/edit';
+import type { ChainGraph } from '@/lib/graph/chain-graph';
 import { printPath } from '@/lib/graph/print-path';
 import { findClosingPath, isAncestor } from '@/lib/graph/reach';
 import type { JsonPath } from '@/lib/json/pointer';
@@ -58,23 +59,15 @@ const MESSAGE_LENGTH_MAX = 400;
 
 /** Places below the action, messages without its name. */
 function readTemplates(action: Action): readonly Omit<Draft, 'action'>[] {
-  return templateFieldsOf(action).flatMap(({ path, text }): readonly Omit<Draft, 'action'>[] => {
-    const parsed = parseTemplate(text);
-    if (!parsed.ok) {
-      const { code, message, line, column, length } = parsed.error;
-      return [
-        {
-          code,
-          at: path,
-          message: clipText(maskCredentials(message), MESSAGE_LENGTH_MAX),
-          range: { line, column, length },
-        },
-      ];
-    }
-    if (path[0] !== 'when' || parsed.value.single !== null) return [];
-    const message = 'a condition is exactly one {{ expression }}, and nothing beside it.';
-    return [{ code: 'when_not_expression', at: path, message }];
+  const drafts = faultsOf(action).map(({ path, fault }): Omit<Draft, 'action'> => {
+    const { code, message, line, column, length } = fault;
+    const words = clipText(maskCredentials(message), MESSAGE_LENGTH_MAX);
+    return { code, at: path, message: words, range: { line, column, length } };
   });
+  const when = action.when === undefined ? undefined : parseTemplate(action.when);
+  if (when?.ok !== true || when.value.single !== null) return drafts;
+  const message = 'a condition is exactly one {{ expression }}, and nothing beside it.';
+  return [{ code: 'when_not_expression', at: ['when'], message }, ...drafts];
 }
 
 interface Read {
@@ -111,12 +104,15 @@ function rangeOf({ reference }: Read, segment: number): { readonly range?: Templ
 function unknownName(read: Read, name: string): Draft {
   const { subject, id, path } = read;
   const { graph, findNearest } = subject;
-  const inScope = ['input', ...graph.actionIds.filter((other) => isAncestor(graph, other, id))].filter(isReadable);
-  const near = findNearest(name, inScope);
+  const readable = readableIdsOf(graph);
+  const near = findNearest(name, readable.length, () => [
+    'input',
+    ...readable.filter((other) => isAncestor(graph, other, id)),
+  ]);
   const field = inputFieldNamed(subject, name);
   const advice =
     near === undefined && field === undefined
-      ? didYouMean(findNearest(name, graph.actionIds.filter(isReadable)))
+      ? didYouMean(findNearest(name, readable.length, () => readable))
       : didYouMean(near ?? printName(`input.${field}`));
   return {
     code: 'reference_unknown',
@@ -133,7 +129,13 @@ function inputFieldNamed({ chain }: Subject, name: string): string | undefined {
   return propertiesOf(chain.inputs).find((property) => property.name === name)?.name;
 }
 
-const isReadable = (name: string): boolean => name === 'input' || isNameableInTemplate(name);
+const readableByGraph = new WeakMap<ChainGraph, readonly ActionId[]>();
+
+function readableIdsOf(graph: ChainGraph): readonly ActionId[] {
+  const known = readableByGraph.get(graph) ?? graph.actionIds.filter(isNameableInTemplate);
+  readableByGraph.set(graph, known);
+  return known;
+}
 
 function notUpstream(read: Read, source: ActionId): Draft {
   const { subject, id, path } = read;

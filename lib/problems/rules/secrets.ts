@@ -111,7 +111,8 @@ function look(value: JsonValue, path: JsonPath, context: Context): readonly Find
     if (findCredential(key) !== undefined) findings.push(...certainly(key, path, 'has a key that holds'));
     const isValueOfOwner = context.isSchema === true && VALUE_KEYWORDS.has(key);
     const of = isValueOfOwner ? context.key : key === 'value' && named !== undefined ? named : key;
-    findings.push(...look(item, [...path, key], { ...context, key: of }));
+    // One by one: a list can hold more than a call takes arguments.
+    for (const finding of look(item, [...path, key], { ...context, key: of })) findings.push(finding);
   }
   // Several keys of one object are one place.
   return findings.filter(({ path: at }, index) => index === 0 || at !== path || findings[index - 1]!.path !== path);
@@ -162,10 +163,10 @@ interface Piece {
 
 /** What a template itself says: its text, and the literals that may become its value, each under the key it would have. */
 function piecesOf(text: string, key: string | null): readonly Piece[] {
+  // Most templates hold no literal, and nothing beside their expressions that could be suspected.
+  if (!/['"]/.test(text) && findSensitivePair(text) === undefined && !isRandomText(text)) return [];
   const parsed = parseTemplate(text);
   if (!parsed.ok) return [];
-  // Most templates are one expression without any literal.
-  if (parsed.value.single !== null && !/['"]/.test(text)) return [];
   const pieces: Piece[] = [];
   const visitNodes = (nodes: readonly TemplateNode[]): void => {
     for (const node of nodes) {

@@ -32,7 +32,7 @@ const cutFix = (label: string, edge: Edge, isSafe: boolean): ProblemFix => ({
 
 const missingDependencies = (subject: Subject): readonly Draft[] =>
   subject.graph.missing.map((edge) => {
-    const nearest = subject.findNearest(edge.from, subject.graph.actionIds);
+    const nearest = subject.findNearest(edge.from, subject.graph.actionIds.length, () => subject.graph.actionIds);
     return {
       code: 'dependency_missing',
       action: edge.to,

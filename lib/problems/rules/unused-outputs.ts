@@ -1,6 +1,4 @@
-import type { Action } from '@/lib/chain/chain';
-import { fieldsReadBy, templateFieldsOf } from '@/lib/edit/action-references';
-import { parseTemplate } from '@/lib/template/parse-template';
+import { faultsOf, fieldsReadBy } from '@/lib/edit/action-references';
 import type { Draft, Rule, Subject } from '../draft';
 
 /**
@@ -22,22 +20,12 @@ export const findUnusedOutputs: Rule = (subject) => {
   });
 };
 
-const unreadableByAction = new WeakMap<Action, readonly string[]>();
-
-function unreadableTextsOf(action: Action): readonly string[] {
-  const known = unreadableByAction.get(action);
-  if (known !== undefined) return known;
-  const texts = templateFieldsOf(action).flatMap(({ text }) => (parseTemplate(text).ok ? [] : [text]));
-  unreadableByAction.set(action, texts);
-  return texts;
-}
-
 function readNamesOf({ chain }: Subject): (id: string) => boolean {
   const names = new Set<string>();
   const unreadable: string[] = [];
   for (const action of chain.actions.values()) {
     for (const name of fieldsReadBy(action).keys()) names.add(name);
-    unreadable.push(...unreadableTextsOf(action));
+    for (const { text } of faultsOf(action)) unreadable.push(text);
   }
   // What a template with a slip in it reads is not known; it probably reads the names that it holds.
   const all = unreadable.join('\n');
