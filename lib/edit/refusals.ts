@@ -28,4 +28,4 @@ export const wouldCycle = (path: readonly ActionId[]): EditRefusal => ({
  *
  * @param path from the edge's target to its source.
  */
-export const describeLoop = (path: readonly ActionId[]): string => printPath([...path.slice(-1), ...path]);
+const describeLoop = (path: readonly ActionId[]): string => printPath([...path.slice(-1), ...path]);
