@@ -45,9 +45,7 @@ const REJECTED = { format: 'chainwright.chain/1', [EVIL]: 1, actions: { [EVIL]: 
 const FORMAT = { format: EVIL, actions: {} };
 const DUPLICATE = `{"a": {"definition_id": "d", ${JSON.stringify(EVIL)}: 1, ${JSON.stringify(EVIL)}: 2}}`;
 
-const FILES = [SOUND, DRAFT, REJECTED, FORMAT, DUPLICATE].map(
-  (content, i) => [`${EVIL}${i}.json`, content] as const,
-);
+const FILES = [SOUND, DRAFT, REJECTED, FORMAT, DUPLICATE].map((content, i) => [`${EVIL}${i}.json`, content] as const);
 const NAMES = FILES.map(([name]) => name);
 const MAP_NAME = `${EVIL}map.json`;
 

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { err, ok, type Result } from '@/lib/result';
 import type { Environment } from '@/server/env-file';
@@ -45,20 +45,31 @@ export function createTerminal(env: Environment): Terminal {
 /** More than any document may have, so that its own limit is told with its size; a stream without end stops here. */
 const READ_BYTES_MAX = 64 * 1024 * 1024;
 
+const TOO_LARGE = 'it has more than 64 MB, and a chain document at most 5';
+
 /** The bytes of a file, or of standard input for `-`; or in a few words why they cannot be had. */
 export async function readBytes(terminal: Terminal, file: string): Promise<Result<Uint8Array, string>> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
   try {
-    const source = file === '-' ? terminal.stdin() : createReadStream(path.resolve(terminal.folder, file));
-    for await (const chunk of source as AsyncIterable<Uint8Array>) {
-      chunks.push(chunk);
-      sizeBytes += chunk.length;
-      if (sizeBytes > READ_BYTES_MAX) return err('it has more than 64 MB, and a chain document at most 5');
-    }
+    if (file === '-') return await gather(terminal.stdin());
+    const target = path.resolve(terminal.folder, file);
+    const found = statSync(target);
+    // A pipe or a device has no size, and may have no end.
+    if (!found.isFile()) return await gather(createReadStream(target));
+    // At once: nothing else waits in this process, and each step of an asynchronous read is a trip to another thread.
+    return found.size > READ_BYTES_MAX ? err(TOO_LARGE) : ok(readFileSync(target));
   } catch (error) {
     if (error instanceof CommandRefused) throw error;
     return err(reasonOf(error));
+  }
+}
+
+async function gather(source: AsyncIterable<Uint8Array>): Promise<Result<Uint8Array, string>> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of source) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > READ_BYTES_MAX) return err(TOO_LARGE);
   }
   return ok(Buffer.concat(chunks));
 }
