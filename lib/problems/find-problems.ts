@@ -36,6 +36,8 @@ const RULES = [
  *
  * Ordered by action in document order (the chain's own problems first), then by place, then by code. Templates and
  * references are read once per action object, so after an edit only what changed is read again. Never throws.
+ *
+ * At most {@link PROBLEMS_MAX}: of more, infos are left out first, then warnings; errors left out are told by a `limit`.
  */
 export function findChainProblems(chain: Chain, known: Known): readonly Problem[] {
   const subject = subjectOf(chain, known);
@@ -48,8 +50,37 @@ export function findChainProblems(chain: Chain, known: Known): readonly Problem[
       (own ?? ofChain).push(draft);
     }
   }
-  return [ofChain, ...byAction.values()].flatMap((drafts) => drafts.sort(compareDrafts).map(problemOf));
+  const listed = withinLimit([ofChain, ...byAction.values()]);
+  return listed.flatMap((drafts) => drafts.sort(compareDrafts).map(problemOf));
 }
+
+/** No person reads more, and a document of 5 MB can have half a million. */
+const PROBLEMS_MAX = 20_000;
+
+/** The groups with their gravest drafts, as many as are listed. */
+function withinLimit(groups: readonly Draft[][]): readonly Draft[][] {
+  const count = groups.reduce((sum, { length }) => sum + length, 0);
+  if (count <= PROBLEMS_MAX) return groups;
+  let room = PROBLEMS_MAX - 1;
+  const kept: Draft[][] = groups.map(() => []);
+  for (const severity of ['error', 'warning', 'info']) {
+    for (const [i, drafts] of groups.entries()) {
+      for (const draft of drafts) {
+        if (PROBLEM_SEVERITY[draft.code] !== severity) continue;
+        if (room > 0) kept[i]!.push(draft);
+        else if (severity === 'error') return [[manyMore(count - PROBLEMS_MAX + 1)], ...kept];
+        room--;
+      }
+    }
+  }
+  return kept;
+}
+
+const manyMore = (count: number): Draft => ({
+  code: 'limit',
+  at: [],
+  message: `${count} more problems are not listed; mend these first.`,
+});
 
 const compareDrafts = (a: Draft, b: Draft): number =>
   comparePaths(a.at, b.at) ||

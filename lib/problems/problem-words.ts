@@ -83,7 +83,7 @@ export const PROBLEM_WORDS = {
   },
   limit: {
     title: 'Too large',
-    why: 'A document has at most 5 MB of text, 64 brackets inside one another, and 2,000 actions.',
+    why: 'A document has at most 5 MB of text, 64 brackets inside one another, and 2,000 actions. Of more than 20,000 problems only so many are listed.',
     whatToDo: 'Split the chain, or send large values as input instead of writing them into the document.',
   },
   action_id_unnameable: {
