@@ -165,16 +165,16 @@ describe('diff --json', () => {
     expect(JSON.parse(stdout)).toEqual({
       before: { file: 'a.json', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       after: { file: 'b.json', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      is_same: false,
-      is_same_behaviour: false,
+      isSame: false,
+      isSameBehaviour: false,
       renamed: [],
-      removed: [{ id: 'old', definition_id: 'x' }],
-      added: [{ id: '__proto__', definition_id: 'y' }],
+      removed: [{ id: 'old', definitionId: 'x' }],
+      added: [{ id: '__proto__', definitionId: 'y' }],
       changed: [
-        { id: 'a', id_before: 'a', changes: [{ type: 'changed', path: '/inputs/n', from: 2, to: 9007199254740992 }] },
+        { id: 'a', idBefore: 'a', changes: [{ type: 'changed', path: '/inputs/n', from: 2, to: 9007199254740992 }] },
       ],
-      edges_removed: [{ from: 'a', to: 'old' }],
-      edges_added: [{ from: 'a', to: '__proto__' }],
+      edgesRemoved: [{ from: 'a', to: 'old' }],
+      edgesAdded: [{ from: 'a', to: '__proto__' }],
       head: [],
       order: null,
     });
@@ -186,7 +186,7 @@ describe('diff --json', () => {
     const { stdout } = await diff(['a.json', 'b.json', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       renamed: [{ from: 'a', to: 'c' }],
-      order: { moved: ['b'], changes_plan: true },
+      order: { moved: ['b'], changesPlan: true },
     });
   });
 
@@ -194,6 +194,6 @@ describe('diff --json', () => {
     write('a.json', EXAMPLE);
     const { code, stdout } = await diff(['a.json', 'a.json', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ is_same: true, is_same_behaviour: true, changed: [], order: null });
+    expect(JSON.parse(stdout)).toMatchObject({ isSame: true, isSameBehaviour: true, changed: [], order: null });
   });
 });

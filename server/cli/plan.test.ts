@@ -77,28 +77,28 @@ it('tells programs the same as one JSON document', async () => {
     name: 'Ways',
     order: forecast.value.order,
     generations: [['read', 'write'], ['both'], ['off'], ['after']],
-    max_concurrency: 5,
-    deadline_sec: 3600,
-    worst_sec: 43,
-    critical_path: { path: ['write', 'both'], worst_sec: 43 },
+    maxConcurrency: 5,
+    deadlineSec: 3600,
+    worstSec: 43,
+    criticalPath: { path: ['write', 'both'], worstSec: 43 },
     writes: ['write'],
   });
   expect(document.actions[1]).toEqual({
     action: 'write',
-    definition_id: 'w',
+    definitionId: 'w',
     effect: 'write',
-    depends_on: [],
-    is_disabled: false,
-    is_conditional: false,
-    skipped_by: null,
+    dependsOn: [],
+    isDisabled: false,
+    isConditional: false,
+    skippedBy: null,
     attempts: 3,
-    waits_sec: [1, 2],
-    worst_sec: 33,
-    worst_retry_after_sec: 130,
-    earliest_start_sec: 0,
-    slack_sec: 0,
+    waitsSec: [1, 2],
+    worstSec: 33,
+    worstRetryAfterSec: 130,
+    earliestStartSec: 0,
+    slackSec: 0,
   });
-  expect(document.actions[4]).toMatchObject({ action: 'after', attempts: 0, skipped_by: 'off' });
+  expect(document.actions[4]).toMatchObject({ action: 'after', attempts: 0, skippedBy: 'off' });
 });
 
 it('checks an input that is given, and asks for none', async () => {
@@ -111,25 +111,25 @@ it('checks an input that is given, and asks for none', async () => {
 });
 
 it('exits 3 for a document that cannot run, and 2 for ids that the map lacks', async () => {
-  const cyclic = { a: { definition_id: 'd', depends_on: ['b'] }, b: { definition_id: 'd', depends_on: ['a'] } };
+  const cyclic = { a: { definitionId: 'd', dependsOn: ['b'] }, b: { definitionId: 'd', dependsOn: ['a'] } };
   const refused = await run(cyclic);
   expect([refused.code, refused.out]).toEqual([3, '']);
   expect(refused.err).toContain('chain.json: error cycle');
   expect((await run('[]')).code).toBe(3);
 
-  const local = { a: { definition_id: 'local:get' }, b: { definition_id: 'local:put' } };
+  const local = { a: { definitionId: 'local:get' }, b: { definitionId: 'local:put' } };
   expect((await run(local)).code).toBe(0);
   const map = { format: 'chainwright.connection-map/1', definitions: { 'local:get': 'T-1' } };
   const unmapped = await run(local, { map: 'map.json' }, { 'map.json': map });
   expect([unmapped.code, unmapped.out]).toEqual([2, '']);
-  expect(unmapped.err).toMatch(/error definition_unmapped \/actions\/b\/definition_id: .*\n.*--map FILE/);
+  expect(unmapped.err).toMatch(/error definition_unmapped \/actions\/b\/definitionId: .*\n.*--map FILE/);
   map.definitions = { ...map.definitions, 'local:put': 'T-2' } as never;
   const mapped = await run(local, { map: 'map.json', json: true }, { 'map.json': map });
-  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definition_id: 'T-1' }, { definition_id: 'T-2' }]);
+  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definitionId: 'T-1' }, { definitionId: 'T-2' }]);
 });
 
 it('lets a literal be none of the secrets that it looks like', async () => {
-  const document = { a: { definition_id: 'd', inputs: { id: `AKIA${'IOSFODNN7EXAMPLQ'}` } } };
+  const document = { a: { definitionId: 'd', inputs: { id: `AKIA${'IOSFODNN7EXAMPLQ'}` } } };
   expect((await run(document)).code).toBe(3);
   expect((await run(document, { allowLiteral: ['/actions/a/inputs/id'] })).code).toBe(0);
 });

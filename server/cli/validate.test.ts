@@ -213,8 +213,8 @@ describe('--fix', () => {
     const before = JSON.parse((await run(['chain.json'], { json: true })).out);
     expect(before.summary).toMatchObject({ errors: 2, fixable: 1 });
     expect(before.files[0].problems).toMatchObject([
-      { code: 'dependency_missing', fix: { is_applied_by_fix: false } },
-      { code: 'reference_not_upstream', fix: { label: 'Make b depend on a', is_applied_by_fix: true } },
+      { code: 'dependency_missing', fix: { isAppliedByFix: false } },
+      { code: 'reference_not_upstream', fix: { label: 'Make b depend on a', isAppliedByFix: true } },
     ]);
     expect((await run(['chain.json'], { fix: true })).code).toBe(3);
     expect(JSON.parse(read('chain.json')).actions.a.depends_on).toEqual(['nobody']);

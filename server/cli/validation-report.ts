@@ -48,7 +48,7 @@ export function printReportDocument(reports: readonly FileReport[]): string {
         ...plain(problem),
         ...(rejection?.line === undefined ? {} : { line: rejection.line }),
         ...(rejection?.column === undefined ? {} : { column: rejection.column }),
-        ...(problem.fix === undefined ? {} : { fix: { label: problem.fix.label, is_applied_by_fix: isFixable } }),
+        ...(problem.fix === undefined ? {} : { fix: { label: problem.fix.label, isAppliedByFix: isFixable } }),
       })),
       ...(fixed.length === 0
         ? {}

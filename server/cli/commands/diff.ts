@@ -101,18 +101,18 @@ function printDocument(one: ReadFile, other: ReadFile, comparison: ChainComparis
   const document = record({
     before: fileToJson(one),
     after: fileToJson(other),
-    is_same: comparison.isSame,
-    is_same_behaviour: comparison.isSameBehaviour,
+    isSame: comparison.isSame,
+    isSameBehaviour: comparison.isSameBehaviour,
     renamed: renamed.map(record),
     removed: removed.map(loneToJson),
     added: added.map(loneToJson),
     changed: changed.map(({ id, idBefore, changes }) =>
-      record({ id, id_before: idBefore, changes: changes.map(fieldToJson) }),
+      record({ id, idBefore: idBefore, changes: changes.map(fieldToJson) }),
     ),
-    edges_removed: edgesRemoved.map(record),
-    edges_added: edgesAdded.map(record),
+    edgesRemoved: edgesRemoved.map(record),
+    edgesAdded: edgesAdded.map(record),
     head: head.map(fieldToJson),
-    order: order === null ? null : record({ moved: order.moved, changes_plan: order.changesPlan }),
+    order: order === null ? null : record({ moved: order.moved, changesPlan: order.changesPlan }),
   });
   return `${toPrintableJson(printJson(document))}\n`;
 }
@@ -122,6 +122,6 @@ const record = (keys: object): JsonValue => new Map(Object.entries(keys as { rea
 const fileToJson = ({ file, workbench }: ReadFile): JsonValue =>
   record({ file: nameOf(file), hash: hashChain(workbench.chain) });
 
-const loneToJson = ({ id, definitionId }: LoneAction): JsonValue => record({ id, definition_id: definitionId });
+const loneToJson = ({ id, definitionId }: LoneAction): JsonValue => record({ id, definitionId });
 
 const fieldToJson = (change: FieldChange): JsonValue => record(change);
