@@ -111,25 +111,25 @@ it('checks an input that is given, and asks for none', async () => {
 });
 
 it('exits 3 for a document that cannot run, and 2 for ids that the map lacks', async () => {
-  const cyclic = { a: { definitionId: 'd', dependsOn: ['b'] }, b: { definitionId: 'd', dependsOn: ['a'] } };
+  const cyclic = { a: { definition_id: 'd', depends_on: ['b'] }, b: { definition_id: 'd', depends_on: ['a'] } };
   const refused = await run(cyclic);
   expect([refused.code, refused.out]).toEqual([3, '']);
   expect(refused.err).toContain('chain.json: error cycle');
   expect((await run('[]')).code).toBe(3);
 
-  const local = { a: { definitionId: 'local:get' }, b: { definitionId: 'local:put' } };
+  const local = { a: { definition_id: 'local:get' }, b: { definition_id: 'local:put' } };
   expect((await run(local)).code).toBe(0);
   const map = { format: 'chainwright.connection-map/1', definitions: { 'local:get': 'T-1' } };
   const unmapped = await run(local, { map: 'map.json' }, { 'map.json': map });
   expect([unmapped.code, unmapped.out]).toEqual([2, '']);
-  expect(unmapped.err).toMatch(/error definition_unmapped \/actions\/b\/definitionId: .*\n.*--map FILE/);
+  expect(unmapped.err).toMatch(/error definition_unmapped \/actions\/b\/definition_id: .*\n.*--map FILE/);
   map.definitions = { ...map.definitions, 'local:put': 'T-2' } as never;
   const mapped = await run(local, { map: 'map.json', json: true }, { 'map.json': map });
-  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definitionId: 'T-1' }, { definitionId: 'T-2' }]);
+  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definition_id: 'T-1' }, { definition_id: 'T-2' }]);
 });
 
 it('lets a literal be none of the secrets that it looks like', async () => {
-  const document = { a: { definitionId: 'd', inputs: { id: `AKIA${'IOSFODNN7EXAMPLQ'}` } } };
+  const document = { a: { definition_id: 'd', inputs: { id: `AKIA${'IOSFODNN7EXAMPLQ'}` } } };
   expect((await run(document)).code).toBe(3);
   expect((await run(document, { allowLiteral: ['/actions/a/inputs/id'] })).code).toBe(0);
 });
