@@ -125,7 +125,7 @@ it('exits 3 for a document that cannot run, and 2 for ids that the map lacks', a
   expect(unmapped.err).toMatch(/error definition_unmapped \/actions\/b\/definition_id: .*\n.*--map FILE/);
   map.definitions = { ...map.definitions, 'local:put': 'T-2' } as never;
   const mapped = await run(local, { map: 'map.json', json: true }, { 'map.json': map });
-  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definition_id: 'T-1' }, { definition_id: 'T-2' }]);
+  expect(JSON.parse(mapped.out).actions).toMatchObject([{ definitionId: 'T-1' }, { definitionId: 'T-2' }]);
 });
 
 it('lets a literal be none of the secrets that it looks like', async () => {
