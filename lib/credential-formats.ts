@@ -157,7 +157,7 @@ const FORMATS: readonly CredentialFormat[] = [
     hints: ['earer ', 'EARER '],
     pattern: /(?<![A-Za-z])[Bb](?:earer|EARER) {1,4}([\w.~+/-]{8,4096}={0,4})(?![\w.~+/=-])/,
     isOne: ({ 0: match, 1: token = '', input }) =>
-      !isPlaceholder(token) && (match === input.trim() || (token.length >= 16 && /\d/.test(token))),
+      !isPlaceholder(token) && (isWhole(match, input) || (token.length >= 16 && /\d/.test(token))),
   },
   {
     // RFC 3986, section 3.2.1: the user part of a URL should hold no password.
@@ -168,6 +168,12 @@ const FORMATS: readonly CredentialFormat[] = [
     isOne: ([, password]) => !/^(?:\*+|x+|X+|\.+|\$\w+|%\w+%)$/.test(password ?? ''),
   },
 ];
+
+/** Around a match, more white space than this is not looked through: each of very many matches would be trimmed for. */
+const MARGIN_MAX = 200;
+
+const isWhole = (match: string, input: string): boolean =>
+  input.length <= match.length + MARGIN_MAX && match === input.trim();
 
 const HINTS = new RegExp(
   FORMATS.flatMap(({ hints }) => hints)
@@ -232,18 +238,31 @@ export function decodeBase64(text: string): string | undefined {
   }
 }
 
-/** A text for people with `…` where a credential of a known form stands: messages repeat names that people wrote. */
+/**
+ * A text for people with `…` where a credential of a known form stands: messages repeat names that people wrote. Linear
+ * in the length of the text, whatever stands in it.
+ */
 export function maskCredentials(text: string): string {
   let masked = text;
-  // One look is enough for nearly every text.
-  while (findCredential(masked) !== undefined) {
-    const before = masked;
-    for (const { pattern, isOne } of FORMATS) {
-      for (const match of masked.matchAll(new RegExp(pattern, 'g'))) {
-        if (isOne === undefined || isOne(match)) masked = masked.replaceAll(match[0], '…');
-      }
-    }
-    if (masked === before) break;
+  for (let round = 0; findCredential(masked) !== undefined; round++) {
+    // What shows a new credential each time the last one is masked was made to: nothing of it is told.
+    if (round === MASKING_ROUNDS_MAX) return '…';
+    for (const format of FORMATS) masked = maskFormat(masked, format);
   }
   return masked;
+}
+
+/** One is enough for nearly every text: only what stood right beside a credential can be one without it. */
+const MASKING_ROUNDS_MAX = 5;
+
+function maskFormat(text: string, { hints, pattern, isOne }: CredentialFormat): string {
+  if (!hints.some((hint) => text.includes(hint))) return text;
+  let masked = '';
+  let copied = 0;
+  for (const match of text.matchAll(new RegExp(pattern, 'g'))) {
+    if (isOne !== undefined && !isOne(match)) continue;
+    masked += `${text.slice(copied, match.index)}…`;
+    copied = match.index + match[0].length;
+  }
+  return masked + text.slice(copied);
 }
