@@ -265,6 +265,11 @@ describe('a rejection says path, found and expected', () => {
       }
     }
   });
+
+  it('never cuts a pair of surrogates in two', () => {
+    const [rejection] = rejectionsOf(withAction(`{"definition_id":"d","${'k'.repeat(59)}😀 and more":1}`));
+    expect(rejection?.message).toContain(`${'k'.repeat(59)}…`);
+  });
 });
 
 describe('limits', () => {

@@ -1,3 +1,4 @@
+import { clipText } from '@/lib/clip-text';
 import { maskCredentials } from '@/lib/credential-formats';
 import { findPlaces } from '@/lib/json/find-places';
 import { POINTER_SEGMENT_MAX } from '@/lib/json/parse-json';
@@ -36,7 +37,7 @@ export function createReader(): Reader {
       void rejections.push(
         rejections.length > REJECTIONS_MAX
           ? UNLISTED
-          : { code, message: shorten(message, MESSAGE_LENGTH_MAX), path: pointerTo(path) },
+          : { code, message: clipText(message, MESSAGE_LENGTH_MAX), path: pointerTo(path) },
       ),
   };
 }
@@ -79,26 +80,23 @@ export function rejectUnknownKey(
 function describeUnknownKey(key: string, known: readonly string[]): string {
   const nearest = findNearestName(key, known);
   const advice = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return `Unknown key \`${shorten(maskCredentials(key), QUOTED_LENGTH_MAX)}\`; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;
+  return `Unknown key \`${clipText(maskCredentials(key), QUOTED_LENGTH_MAX)}\`; ${advice}${nearest === undefined ? '. Keys of your own begin with x-.' : ''}`;
 }
 
 /** A value for a sentence: what it is, with its text when that is short. Never goes down into it. */
 export function describeValue(value: JsonValue): string {
   if (value === null) return 'null';
-  if (value instanceof Numeral) return shorten(value.text, QUOTED_LENGTH_MAX);
+  if (value instanceof Numeral) return clipText(value.text, QUOTED_LENGTH_MAX);
   if (isJsonArray(value)) return 'a list';
   if (isJsonObject(value)) return 'an object';
   return typeof value === 'string' ? `the text ${quote(value)}` : String(value);
 }
 
 /** In double quotes, cut when it is long. A credential is masked before: what is left of a cut one would be told. */
-export const quote = (text: string): string => JSON.stringify(shorten(maskCredentials(text), QUOTED_LENGTH_MAX));
+export const quote = (text: string): string => JSON.stringify(clipText(maskCredentials(text), QUOTED_LENGTH_MAX));
 
 const MESSAGE_LENGTH_MAX = 1000;
 const QUOTED_LENGTH_MAX = 60;
-
-const shorten = (text: string, lengthMax: number): string =>
-  text.length > lengthMax ? `${text.slice(0, lengthMax)}…` : text;
 
 /** The pointer of a place; it ends before a key that is too long to be shown. */
 export function pointerTo(path: JsonPath): string {

@@ -114,6 +114,18 @@ describe('exportChain', () => {
     expect(message.length).toBeLessThan(4096);
   });
 
+  it('stays within 4 KB when names take three bytes a character', () => {
+    const rings = [0, 1, 2, 3].map((ring) => Array.from({ length: 40 }, (_, i) => `${'語'.repeat(120)}${ring}_${i}`));
+    const edges = rings.map((ids) => [...ids, ids[0]!].join('>'));
+    const { message } = refusal({
+      kind: 'chain',
+      workbench: workbenchOf(chainOf(rings.flat().join(' '), ...edges)),
+      known: NOTHING_KNOWN,
+    });
+    expect(message).toContain('And 1 more.');
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(4096);
+  });
+
   it('takes a literal for no secret when the workbench says so, whether or not the caller knew', () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
     const workbench = workbenchOf(withAction(chainOf('A'), 'A', { inputs: { note: token } }));

@@ -117,10 +117,12 @@ function findWrittenSecrets(request: ExportRequest, actions: ReadonlyMap<ActionI
 }
 
 const REASONS_SHOWN_MAX = 3;
+/** UTF-16 units, of up to three bytes each: so many reasons stay within the 4 KB of a message. */
+const REASON_LENGTH_MAX = 400;
 
 /** The first few reasons in full, so that the message stays short whatever the chain. */
 function reasonsOf(problems: readonly Problem[]): string {
-  const shown = problems.slice(0, REASONS_SHOWN_MAX).map(({ message }) => clipText(message, 600));
+  const shown = problems.slice(0, REASONS_SHOWN_MAX).map(({ message }) => clipText(message, REASON_LENGTH_MAX));
   const more = problems.length - shown.length;
   return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ');
 }

@@ -249,6 +249,11 @@ describe('importing definitions', () => {
     expect(printDefinitions(importedAs(text, 'definitions').definitions)).toBe(text);
   });
 
+  it('says the name of a file in a refusal, the beginning of a long one', () => {
+    expect(rejected('[]', 'x.json')[0]?.message).toMatch(/^x\.json holds a list; /);
+    expect(Buffer.byteLength(rejected('[]', '語'.repeat(5000))[0]?.message ?? '')).toBeLessThanOrEqual(4096);
+  });
+
   it('rejects the whole list for one wrong file, with its place in the text', () => {
     expect(rejected(`[${file('Get X')},\n${file('')}]`)).toMatchObject([{ path: '/1/name', line: 2, column: 2 }]);
     expect(rejected(`[${file('Get X')},\n5]`, 'x.json')).toMatchObject([

@@ -3,6 +3,7 @@ import { describeNewerFormat } from '@/lib/chain/migrate-chain';
 import { parseChain } from '@/lib/chain/parse-chain';
 import { describeValue, listRejections, type Rejection, withPlaces } from '@/lib/chain/rejection';
 import { type Sidecar, type Workbench, workbenchOf } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
 import { CONNECTION_MAP_FORMAT, type ConnectionMapFile, parseConnectionMap } from '@/lib/definition/connection-map';
 import type { Definition } from '@/lib/definition/definition';
 import { DEFINITIONS_FORMAT, parseDefinitions } from '@/lib/definition/definitions-snapshot';
@@ -64,7 +65,7 @@ type ImportResult = Result<Imported, readonly Rejection[]>;
 export function importText(text: string, fileName?: string): ImportResult {
   const json = parseJson(text, limitsOf(text.slice(0, HEAD_LENGTH)));
   if (!json.ok) return err([json.error]);
-  const read = readDocument(json.value, fileName ?? 'The text');
+  const read = readDocument(json.value, fileName === undefined ? 'The text' : clipText(fileName, 200));
   return read.ok ? read : err(withPlaces(listRejections(read.error), text));
 }
 
