@@ -45,8 +45,8 @@ export function buildMapping({ chain, input, definitions }: MappingRequest): Res
   for (const [id, action] of chain.actions) {
     if (passedOver.has(id)) continue;
     const write = (text: string, path: JsonPath): JsonValue => {
-      // A mapping's own texts mean what Jinja2 makes of them; those of a typed chain are sent as they are.
-      if (!isTemplate(text)) return binding === 'typed' ? escapeForJinja(text) : text;
+      // Sent as it stands here, whatever the binding: Jinja2 would turn CR into LF and drop a newline at the end.
+      if (!isTemplate(text)) return escapeForJinja(text);
       const written = writeInput({ text, input: filled.value, binding, undefinedMode });
       if (written.ok) return written.value;
       const message = `${id}, ${clipText(path.join('.'), 200)}: the template ${written.error.replace(/\.$/, '')}.`;
