@@ -104,7 +104,8 @@ function stepIntoVariant(variant: Variant, segment: PathSegment): Step | undefin
     const mayBeAbsent = mayBeOther || !isRequiredIn(variant, key);
     return { schema: joinSchemas('allOf', schemas), mayBeAbsent, isDeclared: true };
   }
-  return isOpen(variant) ? { schema: true, mayBeAbsent: !isRequiredIn(variant, key), isDeclared: false } : undefined;
+  const isRequired = isRequiredIn(variant, key);
+  return isOpen(variant) || isRequired ? { schema: true, mayBeAbsent: !isRequired, isDeclared: false } : undefined;
 }
 
 /** Whether keys that nobody named are welcome: said outright, or the object names no keys at all. */
@@ -136,17 +137,23 @@ export interface PropertyOfSchema {
   readonly description: string;
 }
 
-/** The keys that a schema names for an object, in its order; those of every alternative. */
+/**
+ * The keys that a schema names for an object, in its order; those of every alternative. Last come keys that are required
+ * and have no schema of their own.
+ */
 export function propertiesOf(schema: JsonValue): readonly PropertyOfSchema[] {
   const document = documentFor(schema);
   const objects = findVariants(schema, document).filter((variant) => typesOf(variant)?.has('object') ?? true);
-  const names = new Set(
-    objects.flatMap(({ parts }) => parts.flatMap((part) => [...objectAt(part, 'properties').keys()])),
-  );
+  const parts = objects.flatMap((variant) => variant.parts);
+  const names = new Set([
+    ...parts.flatMap((part) => [...objectAt(part, 'properties').keys()]),
+    ...parts.flatMap((part) => listAt(part, 'required')).filter((name) => typeof name === 'string'),
+  ]);
   return [...names].flatMap((name) => {
     const schemas = objects.flatMap((variant) => {
       const own = schemasOfKey(variant, name).filter((item) => item !== false);
-      return own.length === 0 ? [] : [joinSchemas('allOf', own)];
+      if (own.length > 0) return [joinSchemas('allOf', own)];
+      return isRequiredIn(variant, name) && schemasOfKey(variant, name).length === 0 ? [true] : [];
     });
     if (schemas.length === 0) return [];
     const property = rememberDocument(joinSchemas('anyOf', schemas), document);

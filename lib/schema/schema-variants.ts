@@ -171,7 +171,16 @@ export const partsAt = ({ parts }: Variant, keyword: string): readonly JsonValue
   parts.map((part) => part.get(keyword)).filter((value) => value !== undefined);
 
 export const isRequiredIn = ({ parts }: Variant, key: string): boolean =>
-  parts.some((part) => listAt(part, 'required').includes(key));
+  parts.some((part) => requiredBy(part).has(key));
+
+const requiredByPart = new WeakMap<JsonObject, ReadonlySet<JsonValue>>();
+
+/** Asked for key by key; a list of very many would be searched as often. */
+function requiredBy(part: JsonObject): ReadonlySet<JsonValue> {
+  const required = requiredByPart.get(part) ?? new Set(listAt(part, 'required'));
+  requiredByPart.set(part, required);
+  return required;
+}
 
 /** The schemas of one key: those under `properties`, else those of `additionalProperties`. */
 export function schemasOfKey({ parts }: Variant, key: string): readonly JsonValue[] {

@@ -58,6 +58,26 @@ describe('findContractProblems', () => {
     ]);
   });
 
+  it.each<[string, PlainJson, PlainJson, readonly string[]]>([
+    ['at the top', { type: 'object', required: ['q'] }, {}, ['inputs.q']],
+    ['beside others', { properties: { a: {} }, required: ['q'] }, { a: 1 }, ['inputs.q']],
+    ['in an object', { properties: { o: { type: 'object', required: ['q'] } } }, { o: {} }, ['inputs.o.q']],
+    ['in a list', { properties: { l: { items: { required: ['q'] } } } }, { l: [{ q: 1 }, {}] }, ['inputs.l[1].q']],
+    ['under any key', { additionalProperties: { required: ['q'] } }, { any: {} }, ['inputs.any.q']],
+    ['in one alternative of two', { anyOf: [{ required: ['q'] }, { required: ['r'] }] }, { r: 1 }, []],
+  ])('misses what is required and described nowhere, %s', (_where, input, inputs, missing) => {
+    const problems = (given: PlainJson) =>
+      findChainProblems(documentOf({ a: { inputs: given } }), knownWith(definition('d', { input })));
+    expect(problems(inputs).map(({ code, message }) => [code, message])).toEqual(
+      missing.map((field) => ['input_required_missing', `a: ${field} is missing; D requires it.`]),
+    );
+  });
+
+  it('takes a required key for known, whoever describes it', () => {
+    const known = knownWith(definition('d', { input: { properties: { a: {} }, required: ['q'] } }));
+    expect(findChainProblems(documentOf({ a: { inputs: { q: 1 } } }), known)).toEqual([]);
+  });
+
   it('orders the places of a list by number', () => {
     const phones = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? { number: '1' } : { number: 1 }));
     expect(found({ phones }).map((text) => /\/phones\/(\d+)/.exec(text)?.[1])).toEqual(['1', '3', '5', '7', '9', '11']);

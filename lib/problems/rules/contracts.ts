@@ -89,13 +89,15 @@ function* checkPresence(
   for (const property of declared.values()) {
     if (!property.isRequired || value.has(property.name)) continue;
     const field = printField([...path, property.name]);
-    const message = `${id}: ${field} is missing; ${name} requires it (${property.type}).`;
+    const type = property.type === 'anything' ? '' : ` (${property.type})`;
+    const message = `${id}: ${field} is missing; ${name} requires it${type}.`;
     yield { code: 'input_required_missing', action: id, at: ['actions', id, ...path, property.name], message };
   }
   for (const [key, item] of value) {
     const property = declared.get(key);
-    if (property !== undefined) yield* checkPresence(subject, item, property.schema, [...path, key]);
-    else if (declared.size > 0 && schemaAtPath(contract, [key]) === undefined) {
+    const below = property ?? schemaAtPath(contract, [key]);
+    if (below !== undefined) yield* checkPresence(subject, item, below.schema, [...path, key]);
+    else if (declared.size > 0) {
       const nearest = declared.size > NAMES_COMPARED_MAX ? undefined : findNearestName(key, declared.keys());
       const message = `${id}: ${name} knows no input ${printField([...path, key].slice(1))}.${didYouMean(nearest)}`;
       yield { code: 'input_unknown', action: id, at: ['actions', id, ...path, key], message };
