@@ -85,6 +85,12 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         <div className="flex min-w-0 flex-1 flex-col">
           {kind === 'mapping' && <SampleChoice workbench={workbench} name={sampleName} onChoose={setSampleName} />}
           {losses.length > 0 && <Losses losses={losses} isAllowed={allowLossy} onAllow={setAllowLossy} />}
+          {exported.ok &&
+            exported.value.notes.map((note) => (
+              <p key={note} role="status" className="mb-3 rounded-md bg-warning-soft p-3 break-words text-warning">
+                {note}
+              </p>
+            ))}
           {!exported.ok && exported.error.reason !== 'losses' && <Refusal refusal={exported.error} onClose={onClose} />}
           {exported.ok && (
             <>
@@ -117,9 +123,9 @@ function exportAs(
     const svg = drawChain(workbench, {
       positions: positionsOf(workbench),
       theme: themeOfPage(),
-      definitions: known.definitions,
+      known,
     });
-    return { ok: true, value: { ...svg, losses: [] } };
+    return { ok: true, value: { ...svg, losses: [], notes: [] } };
   }
   const input = sampleInputOf({ ...workbench, sampleInputName: sampleName });
   return exportChain({ kind, workbench, known, ...(kind === 'mapping' ? { input, allowLossy } : {}) });

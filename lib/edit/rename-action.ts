@@ -3,6 +3,7 @@ import { type ActionId, isNameableInTemplate, parseActionId } from '@/lib/chain/
 import type { Workbench } from '@/lib/chain/workbench';
 import { formatPointer, parsePointer } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
 import { err, ok } from '@/lib/result';
 import { isTemplate } from '@/lib/template/parse-template';
 import { renameReference } from '@/lib/template/rename-reference';
@@ -33,9 +34,7 @@ export function renameAction(
 
   const readers = [...actions].filter(([, action]) => fieldsReadBy(action).has(from));
   if (readers.length > 0 && !isNameableInTemplate(to)) {
-    const shown = readers.slice(0, READERS_SHOWN_MAX).map(([id]) => id);
-    const more = readers.length - shown.length;
-    const who = `${shown.join(', ')}${more === 0 ? '' : ` and ${more.toLocaleString('en')} more`}`;
+    const who = listNames(readers.map(([id]) => id));
     return err({ type: 'bad-id', message: `Templates of ${who} read ${from}, and no template can name “${to}”.` });
   }
 
@@ -53,8 +52,6 @@ export function renameAction(
     allowedLiterals: renameInPointers(workbench.allowedLiterals, from, to),
   });
 }
-
-const READERS_SHOWN_MAX = 5;
 
 /** The same action when it says nothing about the renamed one. */
 export function renameInAction(action: Action, from: ActionId, to: ActionId): Action {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Chain, dependenciesOf } from '@/lib/chain/chain';
 import type { Definition } from '@/lib/definition/definition';
+import { type Known, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { chainOf, toActionId, withAction } from '@/testing/chain-builder';
 import { fuzzRuns } from '@/testing/fuzz-runs';
@@ -16,6 +17,8 @@ const DEFINITION: Definition = {
   effect: null,
   origin: 'connection',
 };
+
+const KNOWN: Known = { ...NOTHING_KNOWN, definitions: new Map([[DEFINITION.id, DEFINITION]]) };
 
 /** What tries to leave a label, or to be read inside one. */
 const HOSTILE = [
@@ -44,7 +47,7 @@ const labelled = (label: string): Chain => withAction(chainOf('A'), 'A', { label
 describe('printMermaid', () => {
   it('draws a chain left to right: titles over definitions, order-only edges dotted', () => {
     const chain = withAction(chainOf('A B C', 'A>B>C', 'A>C'), 'B', { inputs: { x: '{{ A.x }}' } });
-    expect(printMermaid(chain, new Map([[DEFINITION.id, DEFINITION]]))).toBe(`flowchart LR
+    expect(printMermaid(chain, KNOWN)).toBe(`flowchart LR
   n0["A<br/>Look up"]
   n1["B<br/>definition-of-B"]
   n2["C<br/>definition-of-C"]
@@ -56,7 +59,7 @@ describe('printMermaid', () => {
 
   it('dims what is disabled, marks what has a condition, and shows what is missing', () => {
     const chain = withAction(chainOf('A', 'gone>A'), 'A', { label: 'First', disabled: true, when: '{{ input.vip }}' });
-    expect(printMermaid(chain, null)).toBe(`flowchart LR
+    expect(printMermaid(chain, NOTHING_KNOWN)).toBe(`flowchart LR
   n0{{"First<br/>definition-of-A<br/>when input#46;vip<br/>disabled"}}
   n1["gone<br/>missing"]
   n1 -.-> n0
@@ -68,32 +71,39 @@ describe('printMermaid', () => {
   });
 
   it('draws cycles, edges to itself and nothing at all', () => {
-    expect(printMermaid(chainOf('A B', 'A>B>A>A'), null).match(/n\d -\.-> n\d/g)).toEqual([
+    expect(printMermaid(chainOf('A B', 'A>B>A>A'), NOTHING_KNOWN).match(/n\d -\.-> n\d/g)).toEqual([
       'n1 -.-> n0',
       'n0 -.-> n0',
       'n0 -.-> n1',
     ]);
-    expect(printMermaid(chainOf(''), null)).toBe('flowchart LR\n');
+    expect(printMermaid(chainOf(''), NOTHING_KNOWN)).toBe('flowchart LR\n');
   });
 
   it.each(HOSTILE)('keeps %j inside its label', (label) => {
-    const line = printMermaid(labelled(label), null).split('\n')[1]!;
+    const line = printMermaid(labelled(label), NOTHING_KNOWN).split('\n')[1]!;
     // Letters, digits, spaces and numeric codes: nothing that Mermaid, Markdown or HTML could read.
     expect(line).toMatch(/^ {2}n0\["(?:[\p{L}\p{M}\p{N} ]|(?<=\w)[_-](?=\w)|#\d+;)*<br\/>definition-of-A"\]$/u);
   });
 
   it('says every character that can be shown, as itself or by its code', () => {
-    const line = printMermaid(labelled('a_b -c <"x"> 名前 🚀'), null).split('\n')[1]!;
+    const line = printMermaid(labelled('a_b -c <"x"> 名前 🚀'), NOTHING_KNOWN).split('\n')[1]!;
     const text = /"(.*)<br\/>/.exec(line)![1]!;
     expect(text.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))).toBe('a_b -c <"x"> 名前 🚀');
   });
+});
+
+it('names the definition of the tenant that a connection map leads to', () => {
+  const chain = withAction(chainOf('A'), 'A', { definition_id: 'id-elsewhere' });
+  const known = { ...KNOWN, idMap: new Map([['id-elsewhere', DEFINITION.id]]) };
+  expect(printMermaid(chain, known)).toContain('Look up');
+  expect(printDot(chain, known)).toContain('Look up');
 });
 
 describe('printDot', () => {
   it('draws a chain left to right: titles over definitions, order-only edges dashed', () => {
     const chain = withAction(chainOf('A B C', 'A>B', 'B>C', 'gone>C'), 'B', { inputs: { x: '{{ A.x }}' } });
     const whole = withAction(withAction(chain, 'B', { when: '{{ A.ok }}' }), 'C', { disabled: true });
-    expect(printDot(whole, new Map([[DEFINITION.id, DEFINITION]]))).toBe(`digraph "Test chain" {
+    expect(printDot(whole, KNOWN)).toBe(`digraph "Test chain" {
   rankdir=LR;
   charset="UTF-8";
   node [shape=box, style="rounded"];
@@ -109,13 +119,13 @@ describe('printDot', () => {
   });
 
   it.each(HOSTILE)('keeps %j inside its label', (label) => {
-    const line = printDot({ ...labelled(label), name: label }, null).split('\n')[4]!;
+    const line = printDot({ ...labelled(label), name: label }, NOTHING_KNOWN).split('\n')[4]!;
     // Every quote and backslash inside is escaped, every ampersand an entity, and the text stays on its line.
     expect(line).toMatch(/^ {2}n0 \[label="(?:[^"\\&\p{Cc}\p{Cs}]|\\\\|\\"|&amp;)*\\ndefinition-of-A"\];$/u);
   });
 
   it('says what a label says', () => {
-    expect(printDot(labelled('a "b" \\N &lt;'), null)).toContain('"a \\"b\\" \\\\N &amp;lt;\\n');
+    expect(printDot(labelled('a "b" \\N &lt;'), NOTHING_KNOWN)).toContain('"a \\"b\\" \\\\N &amp;lt;\\n');
   });
 });
 
@@ -124,8 +134,8 @@ it('draws every action, every missing dependency and every edge of any chain, ea
     fc.property(arbitraryChain(), (chain) => {
       const edges = [...chain.actions].flatMap(([, action]) => dependenciesOf(action));
       const nodes = new Set([...chain.actions.keys(), ...edges]);
-      const mermaid = printMermaid(chain, null).split('\n');
-      const dot = printDot(chain, null).split('\n');
+      const mermaid = printMermaid(chain, NOTHING_KNOWN).split('\n');
+      const dot = printDot(chain, NOTHING_KNOWN).split('\n');
       expect(mermaid.filter((line) => /^ {2}n\d+(?:\["|\{\{")/.test(line))).toHaveLength(nodes.size);
       expect(mermaid.filter((line) => /^ {2}n\d+ -\.?->? n\d+$|^ {2}n\d+ --> n\d+$/.test(line))).toHaveLength(
         edges.length,
@@ -139,8 +149,8 @@ it('draws every action, every missing dependency and every edge of any chain, ea
 
 it('shortens a condition and a name of any length', () => {
   const chain = withAction(chainOf('A'), 'A', { label: 'x'.repeat(5000), when: `{{ ${'y'.repeat(5000)} }}` });
-  expect(printMermaid(chain, null).length).toBeLessThan(500);
-  expect(printDot(chain, null).length).toBeLessThan(500);
+  expect(printMermaid(chain, NOTHING_KNOWN).length).toBeLessThan(500);
+  expect(printDot(chain, NOTHING_KNOWN).length).toBeLessThan(500);
   const long = toActionId('z'.repeat(128));
-  expect(printMermaid(chainOf(long), null)).toContain(long);
+  expect(printMermaid(chainOf(long), NOTHING_KNOWN)).toContain(long);
 });

@@ -2,17 +2,15 @@ import type { Chain } from '@/lib/chain/chain';
 import { shownChainName } from '@/lib/chain/chain-name';
 import type { ActionId } from '@/lib/chain/ids';
 import { clipText } from '@/lib/clip-text';
-import type { Definition } from '@/lib/definition/definition';
+import type { KnownDefinitions } from '@/lib/problems/draft';
 import { type DrawnNode, drawingOf, toDrawableText } from './drawing';
-
-type Definitions = ReadonlyMap<string, Definition> | null;
 
 /**
  * The chain as a Mermaid flowchart, left to right. Nodes have ids of their own (`n0`, `n1`, …), so no name of a person
  * is ever syntax. Order-only edges are dotted, disabled actions dimmed, conditional ones hexagons, missing ones dashed.
  */
-export function printMermaid(chain: Chain, definitions: Definitions): string {
-  const { nodes, edges } = drawingOf(chain, definitions);
+export function printMermaid(chain: Chain, known: KnownDefinitions): string {
+  const { nodes, edges } = drawingOf(chain, known);
   const nameOf = namesOf(nodes);
   const lines = ['flowchart LR'];
   for (const node of nodes) {
@@ -33,8 +31,8 @@ export function printMermaid(chain: Chain, definitions: Definitions): string {
 }
 
 /** The same for Graphviz. Order-only edges are dashed. */
-export function printDot(chain: Chain, definitions: Definitions): string {
-  const { nodes, edges } = drawingOf(chain, definitions);
+export function printDot(chain: Chain, known: KnownDefinitions): string {
+  const { nodes, edges } = drawingOf(chain, known);
   const nameOf = namesOf(nodes);
   const lines = [
     `digraph ${quoteForDot([shownChainName(chain.name)])} {`,

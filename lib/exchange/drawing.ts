@@ -1,7 +1,7 @@
 import { type Action, type Chain, dependenciesOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import type { Definition } from '@/lib/definition/definition';
 import { carriesData } from '@/lib/edit/action-references';
+import { definitionOf, type KnownDefinitions } from '@/lib/problems/draft';
 
 /** What every drawing of a chain shows, whatever it is drawn with. */
 export interface Drawing {
@@ -32,12 +32,12 @@ export interface DrawnEdge {
 }
 
 /** Any chain can be drawn, also one with cycles, edges to itself and dependencies that are not there. */
-export function drawingOf(chain: Chain, definitions: ReadonlyMap<string, Definition> | null): Drawing {
+export function drawingOf(chain: Chain, known: KnownDefinitions): Drawing {
   const nodes = new Map<ActionId, DrawnNode>();
   const edges: DrawnEdge[] = [];
   for (const [id, action] of chain.actions) {
     const title = action.label === undefined || action.label.trim() === '' ? id : action.label;
-    const definition = definitions?.get(action.definition_id)?.name ?? action.definition_id;
+    const definition = definitionOf(known, action)?.name ?? action.definition_id;
     nodes.set(id, { type: 'action', id, action, title, definition });
   }
   for (const [to, action] of chain.actions) {

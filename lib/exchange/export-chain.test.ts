@@ -68,8 +68,12 @@ describe('exportChain', () => {
           const request = { kind, workbench, known: knowing('a'), allowLossy };
           const file = exportChain(input === undefined ? request : { ...request, input });
           if (file.ok) continue;
-          expect(['chain', 'mapping']).toContain(kind);
           expect(file.error.message.length).toBeLessThan(4096);
+          if (kind === 'definitions') {
+            expect(file.error.reason).toBe('unknown');
+            continue;
+          }
+          expect(['chain', 'mapping']).toContain(kind);
           expect(file.error.reason === 'errors').toBe(hasErrors(workbench.chain));
         }
       }),
@@ -102,7 +106,9 @@ describe('exportChain', () => {
       expect(error.message).toContain(error.problems[0]!.message);
     }
     for (const kind of ['mermaid', 'dot', 'sidecar'] as const) expect(exported(kind, workbench).text).not.toBe('');
-    expect(exported('definitions', workbench, { known: knowing() }).text).toContain('chainwright.definitions/1');
+    expect(exported('definitions', workbench, { known: knowing('definition-of-A') }).text).toContain(
+      'chainwright.definitions/1',
+    );
   });
 
   it('names the first reasons in full and counts the others', () => {
@@ -145,6 +151,27 @@ describe('exportChain', () => {
     ]);
   });
 
+  it('names the definitions that a snapshot lacks', () => {
+    const chain = chainOf('A B C D E F G');
+    const known = knowing('definition-of-B');
+    expect(exported('definitions', workbenchOf(chain), { known }).notes).toEqual([
+      '6 definitions are not known and not in the file: definition-of-A, definition-of-C, definition-of-D, definition-of-E, definition-of-F and 1 more.',
+    ]);
+    const [note] = exported('definitions', workbenchOf(chainOf('A B')), { known }).notes;
+    expect(note).toBe('The definition definition-of-A is not known and not in the file.');
+    expect(exported('definitions', workbenchOf(chainOf('B')), { known }).notes).toEqual([]);
+    const none = refusal({ kind: 'definitions', workbench: workbenchOf(chainOf('A')), known });
+    expect(none).toMatchObject({ reason: 'unknown', message: expect.stringContaining(': definition-of-A. ') });
+  });
+
+  it('looks definitions up where the connection map leads, and writes them under the ids of the document', () => {
+    const chain = withAction(chainOf('A'), 'A', { definition_id: 'id-elsewhere' });
+    const known = { ...knowing('definition-of-A'), idMap: new Map([['id-elsewhere', 'definition-of-A']]) };
+    const { text, notes } = exported('definitions', workbenchOf(chain), { known });
+    expect(JSON.parse(text).definitions).toMatchObject([{ id: 'id-elsewhere', name: 'Name of definition-of-A' }]);
+    expect(notes).toEqual([]);
+  });
+
   it('has no snapshot to make where no definitions are known, and says what to do', () => {
     const { reason, message } = refusal({
       kind: 'definitions',
@@ -174,7 +201,7 @@ describe('exportChain', () => {
     ['dot', 'customer-enrichment.dot', 'text/vnd.graphviz'],
   ] as const)('calls a %s %s', (kind, fileName, mediaType) => {
     const input = fromPlain({ account_id: '1' });
-    const file = exported(kind, exampleWorkbench(), { known: knowing(), input, allowLossy: true });
+    const file = exported(kind, exampleWorkbench(), { known: knowing('your-definition-id-1'), input, allowLossy: true });
     expect(file).toMatchObject({ fileName, mediaType });
     expect(file.text.endsWith('\n')).toBe(true);
   });

@@ -3,9 +3,12 @@ import type { ActionId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
 import type { Workbench } from '@/lib/chain/workbench';
 import { clipText } from '@/lib/clip-text';
+import type { Definition } from '@/lib/definition/definition';
 import { printDefinitions } from '@/lib/definition/definitions-snapshot';
 import { printJson } from '@/lib/json/print-json';
 import type { JsonValue } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
+import { definitionOf, printName } from '@/lib/problems/draft';
 import { findChainProblems, type Known } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
@@ -35,6 +38,8 @@ export interface ExportedFile {
   readonly text: string;
   /** For `mapping`: what was given up with `allowLossy`, as `mapping_lossy` with its place. */
   readonly losses: readonly Problem[];
+  /** Sentences about what the file does not hold: for `definitions`, the ids of unknown ones. */
+  readonly notes: readonly string[];
 }
 
 export interface ExportRefusal {
@@ -59,19 +64,30 @@ export function exportChain(request: ExportRequest): Result<ExportedFile, Export
     }
     case 'mapping':
       return exportMapping(request);
-    case 'definitions': {
-      if (known.definitions === null) return err(UNKNOWN_DEFINITIONS);
-      const used = new Set([...chain.actions.values()].map((action) => action.definition_id));
-      const found = [...used].flatMap((id) => known.definitions?.get(id) ?? []);
-      return ok(fileOf(request, printDefinitions(found)));
-    }
+    case 'definitions':
+      return exportDefinitions(request);
     case 'sidecar':
       return ok(fileOf(request, printSidecar(workbench)));
     case 'mermaid':
-      return ok(fileOf(request, printMermaid(chain, known.definitions)));
+      return ok(fileOf(request, printMermaid(chain, known)));
     case 'dot':
-      return ok(fileOf(request, printDot(chain, known.definitions)));
+      return ok(fileOf(request, printDot(chain, known)));
   }
+}
+
+/** Each under the id that the document names, so that the snapshot serves it with a connection map and without. */
+function exportDefinitions(request: ExportRequest): Result<ExportedFile, ExportRefusal> {
+  const { workbench, known } = request;
+  if (known.definitions === null) return err(NO_DEFINITIONS);
+  const found: Definition[] = [];
+  const unknown: string[] = [];
+  for (const id of new Set([...workbench.chain.actions.values()].map((action) => action.definition_id))) {
+    const definition = definitionOf(known, { definition_id: id });
+    if (definition === undefined) unknown.push(printName(id));
+    else found.push({ ...definition, id });
+  }
+  if (found.length === 0 && unknown.length > 0) return err(refusedByUnknown(unknown));
+  return ok({ ...fileOf(request, printDefinitions(found)), notes: unknown.length === 0 ? [] : [leftOut(unknown)] });
 }
 
 function exportMapping(request: ExportRequest): Result<ExportedFile, ExportRefusal> {
@@ -79,7 +95,7 @@ function exportMapping(request: ExportRequest): Result<ExportedFile, ExportRefus
   const { chain } = workbench;
   const errors = findErrors(request, chain);
   if (errors.length > 0) return err(refusedByErrors(errors));
-  const mapping = buildMapping({ chain, input, definitions: known.definitions });
+  const mapping = buildMapping({ chain, input, known });
   if (!mapping.ok) return err(refusedByInput(input, mapping.error));
   const { actions, losses } = mapping.value;
   const secrets = findWrittenSecrets(request, actions);
@@ -100,7 +116,7 @@ const FILES = {
 
 function fileOf({ kind, workbench }: ExportRequest, text: string): ExportedFile {
   const { extension, mediaType } = FILES[kind];
-  return { fileName: `${toFileStem(workbench.chain.name ?? '')}.${extension}`, mediaType, text, losses: [] };
+  return { fileName: `${toFileStem(workbench.chain.name ?? '')}.${extension}`, mediaType, text, losses: [], notes: [] };
 }
 
 /** What a person said is no secret lies in the workbench, whether or not the caller knew. */
@@ -151,9 +167,20 @@ const refusedBySecrets = (problems: readonly Problem[]): ExportRefusal => ({
   problems,
 });
 
-const UNKNOWN_DEFINITIONS: ExportRefusal = {
+const NO_DEFINITIONS: ExportRefusal = {
   reason: 'unknown',
   message:
     'No definitions are known, so there is nothing to make a snapshot of. Choose a connection that offers them, or import definition files.',
   problems: [],
 };
+
+const refusedByUnknown = (ids: readonly string[]): ExportRefusal => ({
+  reason: 'unknown',
+  message: `Of the definitions that the chain calls none is known, so there is nothing to make a snapshot of: ${listNames(ids)}. Choose a connection that offers them, or import definition files.`,
+  problems: [],
+});
+
+const leftOut = (ids: readonly string[]): string =>
+  ids.length === 1
+    ? `The definition ${ids[0]} is not known and not in the file.`
+    : `${ids.length.toLocaleString('en')} definitions are not known and not in the file: ${listNames(ids)}.`;

@@ -22,7 +22,7 @@ const mappingOf = (
   input?: JsonValue,
   definitions: ReadonlyMap<string, Definition> | null = null,
 ): Mapping => {
-  const mapping = buildMapping({ chain, input, definitions });
+  const mapping = buildMapping({ chain, input, known: { ...NOTHING_KNOWN, definitions } });
   if (!mapping.ok) throw new Error(mapping.error.map(({ message }) => message).join(' '));
   return mapping.value;
 };
@@ -97,14 +97,14 @@ describe('buildMapping', () => {
 
   it('asks for no input for the sake of an action that it leaves out, or of a condition', () => {
     const chain = withB({ disabled: true, inputs: { x: '{{ input.x }}' } });
-    expect(buildMapping({ chain, input: undefined, definitions: null }).ok).toBe(true);
+    expect(buildMapping({ chain, input: undefined, known: NOTHING_KNOWN }).ok).toBe(true);
     const conditional = withB({ when: '{{ input.x }}' });
-    expect(buildMapping({ chain: conditional, input: undefined, definitions: null }).ok).toBe(true);
+    expect(buildMapping({ chain: conditional, input: undefined, known: NOTHING_KNOWN }).ok).toBe(true);
   });
 
   it('names every place that the input does not serve', () => {
     const chain = withB({ inputs: { 'a/b': ['{{ input.x }}'], c: '{{ input.y }}', d: '{{ input.z }}' } });
-    const mapping = buildMapping({ chain, input: fromPlain({ z: 1 }), definitions: null });
+    const mapping = buildMapping({ chain, input: fromPlain({ z: 1 }), known: NOTHING_KNOWN });
     expect(mapping.ok ? [] : mapping.error.map(({ path }) => path)).toEqual([
       '/actions/B/inputs/a~1b/0',
       '/actions/B/inputs/c',
@@ -113,7 +113,7 @@ describe('buildMapping', () => {
   it('says so in at most 4 KB, however long the names', () => {
     const chain = withB({ inputs: { ['k'.repeat(9000)]: `{{ input.${'x'.repeat(9000)} }}` } });
     for (const input of [undefined, fromPlain({})]) {
-      const mapping = buildMapping({ chain, input, definitions: null });
+      const mapping = buildMapping({ chain, input, known: NOTHING_KNOWN });
       expect(mapping.ok ? [] : mapping.error.map(({ message }) => message.length < 4096)).toEqual([true]);
     }
   });
@@ -238,7 +238,7 @@ describe('a mapping and the chain it was made of', () => {
     fc.assert(
       fc.property(arbitraryTemplated, ({ chain, input, outputs }) => {
         if (hasErrors(chain)) return;
-        const built = buildMapping({ chain, input, definitions: null });
+        const built = buildMapping({ chain, input, known: NOTHING_KNOWN });
         if (!built.ok) return;
         const { binding, undefinedMode } = effectiveSettings(chain);
         const isLost = (id: ActionId): boolean =>

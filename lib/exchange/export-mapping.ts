@@ -2,9 +2,9 @@ import { type Action, type Chain, dependenciesOf, effectiveSettings } from '@/li
 import type { ActionId } from '@/lib/chain/ids';
 import { actionToJson } from '@/lib/chain/print-chain';
 import { clipText } from '@/lib/clip-text';
-import type { Definition } from '@/lib/definition/definition';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/lib/json/value';
+import type { KnownDefinitions } from '@/lib/problems/draft';
 import { PROBLEM_SEVERITY, type Problem } from '@/lib/problems/problem';
 import { err, ok, type Result } from '@/lib/result';
 import { checkValue, withDefaults } from '@/lib/schema/json-schema';
@@ -18,8 +18,8 @@ export interface MappingRequest {
   readonly chain: Chain;
   /** As a run would be given it; defaults of the chain's schema are filled in. */
   readonly input: JsonValue | undefined;
-  /** Their output schemas tell which values are texts anyway; null when none are known. */
-  readonly definitions: ReadonlyMap<string, Definition> | null;
+  /** Output schemas of definitions tell which values are texts anyway. */
+  readonly known: KnownDefinitions;
 }
 
 export interface Mapping {
@@ -35,7 +35,7 @@ export interface Mapping {
  * The errors are about the input: it is missing, its schema refuses it, or a template cannot use it. `losses` name what
  * a runner of mappings would do otherwise.
  */
-export function buildMapping({ chain, input, definitions }: MappingRequest): Result<Mapping, readonly Problem[]> {
+export function buildMapping({ chain, input, known }: MappingRequest): Result<Mapping, readonly Problem[]> {
   const filled = fillInput(chain, input);
   if (!filled.ok) return filled;
   const passedOver = findPassedOver(chain);
@@ -63,7 +63,7 @@ export function buildMapping({ chain, input, definitions }: MappingRequest): Res
     });
   }
   if (faults.length > 0) return err(faults);
-  return ok({ actions, losses: findMappingLosses({ chain, input: filled.value, definitions, passedOver }) });
+  return ok({ actions, losses: findMappingLosses({ chain, input: filled.value, known, passedOver }) });
 }
 
 export const mappingToJson = ({ actions }: Mapping): JsonObject =>

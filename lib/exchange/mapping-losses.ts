@@ -8,12 +8,13 @@ import {
   inputsOf,
 } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import type { Definition } from '@/lib/definition/definition';
 import { templateFieldsOf } from '@/lib/edit/action-references';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
 import { findAtPath, formatPointer, type JsonPath } from '@/lib/json/pointer';
 import { isJsonObject, type JsonValue } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
+import { definitionOf, type KnownDefinitions } from '@/lib/problems/draft';
 import { PROBLEM_SEVERITY, type Problem } from '@/lib/problems/problem';
 import { describeType, schemaAtPath } from '@/lib/schema/json-schema';
 import { INPUT_NAME } from '@/lib/template/compile-expression';
@@ -25,7 +26,7 @@ import { type IsTextAt, isSurelyText } from './surely-text';
 export interface MappedChain {
   readonly chain: Chain;
   readonly input: JsonValue | undefined;
-  readonly definitions: ReadonlyMap<string, Definition> | null;
+  readonly known: KnownDefinitions;
   /** Actions that no run of the chain calls: {@link findPassedOver}. */
   readonly passedOver: ReadonlySet<ActionId>;
 }
@@ -136,7 +137,7 @@ const TYPED_LOST =
 function disabledLoss({ chain, passedOver }: MappedChain, id: ActionId): Problem {
   const waiting = findWaiting(chain, id, passedOver);
   const left = `${id} is disabled, which a mapping cannot say: it is left out`;
-  const message = waiting.length === 0 ? `${left}.` : `${left}, and so is what waits for it: ${listOf(waiting)}.`;
+  const message = waiting.length === 0 ? `${left}.` : `${left}, and so is what waits for it: ${listNames(waiting)}.`;
   return { ...loss(['actions', id, 'disabled'], message, id), ...(waiting.length === 0 ? {} : { related: waiting }) };
 }
 
@@ -152,13 +153,6 @@ function findWaiting(chain: Chain, id: ActionId, passedOver: ReadonlySet<ActionI
   }
   return [...met].slice(1);
 }
-
-const NAMES_SHOWN_MAX = 5;
-
-const listOf = (ids: readonly ActionId[]): string => {
-  const shown = ids.slice(0, NAMES_SHOWN_MAX).join(', ');
-  return ids.length > NAMES_SHOWN_MAX ? `${shown} and ${ids.length - NAMES_SHOWN_MAX} more` : shown;
-};
 
 /** What is repeated beside 429, which the runner repeats too; empty when nothing is. */
 const repeatedKinds = ({ on, maxAttempts }: EffectiveSettings['retry']): string =>
@@ -176,11 +170,11 @@ function typedFields(mapped: MappedChain, action: Action): readonly JsonPath[] {
 }
 
 const textKnowledge =
-  ({ chain, input, definitions }: MappedChain): IsTextAt =>
+  ({ chain, input, known }: MappedChain): IsTextAt =>
   ([name, ...fields]) => {
     if (name === INPUT_NAME) return input !== undefined && typeof findAtPath(input, fields) === 'string';
     const source = chain.actions.get(name as ActionId);
-    const schema = source === undefined ? null : (definitions?.get(source.definition_id)?.outputSchema ?? null);
+    const schema = source === undefined ? null : (definitionOf(known, source)?.outputSchema ?? null);
     const found = schema === null ? undefined : schemaAtPath(schema, fields);
     return found !== undefined && describeType(found.schema) === 'string';
   };

@@ -1,7 +1,7 @@
 import { shownChainName } from '@/lib/chain/chain-name';
 import type { ActionId } from '@/lib/chain/ids';
 import type { CardLayout, Workbench } from '@/lib/chain/workbench';
-import type { Definition } from '@/lib/definition/definition';
+import { type KnownDefinitions, NOTHING_KNOWN } from '@/lib/problems/draft';
 import { placeInColumns } from './card-columns';
 import { type DrawnEdge, type DrawnNode, drawingOf, toDrawableText } from './drawing';
 import { toFileStem } from './file-stem';
@@ -11,7 +11,7 @@ export interface PictureRequest {
   /** Where the canvas has its cards; the others lie in columns below them. */
   readonly positions: ReadonlyMap<ActionId, CardLayout>;
   /** For the names of definitions; their ids stand where none are known. */
-  readonly definitions?: ReadonlyMap<string, Definition> | null;
+  readonly known?: KnownDefinitions;
 }
 
 export interface Picture {
@@ -28,7 +28,7 @@ export interface Picture {
  */
 export function drawChain(workbench: Workbench, request: PictureRequest): Picture {
   const { chain } = workbench;
-  const { nodes, edges } = drawingOf(chain, request.definitions ?? null);
+  const { nodes, edges } = drawingOf(chain, request.known ?? NOTHING_KNOWN);
   const positions = placeAll(workbench, nodes, request.positions);
   const palette = PALETTES[request.theme];
   const left = Math.min(0, ...extremes(positions, ({ x }) => x, Math.min)) - MARGIN;

@@ -3,6 +3,7 @@ import type { CardLayout } from '@/lib/chain/workbench';
 import type { Edge } from '@/lib/graph/chain-graph';
 import { parsePointer } from '@/lib/json/pointer';
 import { printCompactJson } from '@/lib/json/print-json';
+import { listNames } from '@/lib/list-names';
 import { assertNever } from '@/lib/result';
 import type { ChainComparison, LoneAction, MovedCard, OrderChange, RenamedAction } from './compare-chains';
 import type { FieldChange } from './compare-json';
@@ -88,12 +89,9 @@ function nameField(path: string): string {
 }
 
 function describeOrder({ moved, changesPlan }: OrderChange): string {
-  const shown = moved.slice(0, MOVED_SHOWN_MAX).join(', ');
-  const rest = moved.length - MOVED_SHOWN_MAX;
-  const who = rest > 0 ? `${shown} and ${rest} more` : shown;
   const stand = moved.length === 1 ? 'stands' : 'stand';
   const effect = changesPlan ? 'actions start in another order' : 'actions start in the same order as before';
-  return `${who} ${stand} elsewhere in the document; ${effect}`;
+  return `${listNames(moved, MOVED_SHOWN_MAX)} ${stand} elsewhere in the document; ${effect}`;
 }
 
 /** Ids have up to 128 characters each. */

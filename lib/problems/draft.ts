@@ -22,6 +22,9 @@ export interface Known {
   readonly allowedLiterals: ReadonlySet<string>;
 }
 
+/** What tells the definition that an action calls. */
+export type KnownDefinitions = Pick<Known, 'definitions' | 'idMap'>;
+
 /** The document alone: nothing beside it is known, so nothing beside it is checked. */
 export const NOTHING_KNOWN: Known = { definitions: null, idMap: null, secretNames: null, allowedLiterals: new Set() };
 
@@ -98,6 +101,9 @@ export const didYouMean = (nearest: string | undefined): string =>
   nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 
 /** The definition that an action calls: looked up under the id that the connection has for it. */
-export function definitionOf({ definitions, idMap }: Known, { definition_id }: Action): Definition | undefined {
+export function definitionOf(
+  { definitions, idMap }: KnownDefinitions,
+  { definition_id }: Pick<Action, 'definition_id'>,
+): Definition | undefined {
   return definitions?.get(idMap?.get(definition_id) ?? definition_id);
 }

@@ -96,8 +96,12 @@ it('takes allowed literals from the option and from the sidecar alike', async ()
   expect((await run('chain', { sidecar: 'beside.json' })).code).toBe(0);
 });
 
-it('needs definitions for a snapshot', async () => {
+it('needs definitions for a snapshot, and tells on standard error which it does not know', async () => {
   write('chain.json', TUTORIAL_MAPPING);
+  write('definitions.json', DEFINITIONS);
+  const known = await run('definitions', { definitions: ['definitions.json'] });
+  expect(known).toMatchObject({ code: 0, err: expect.stringContaining('your-definition-id-2') });
+  expect(known.out).not.toContain('your-definition-id-2');
   expect(await run('definitions')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--definitions') });
 });
 

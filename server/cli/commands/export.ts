@@ -15,7 +15,8 @@ export interface ExportOptions extends KnownOptions {
 
 /**
  * Writes a chain to stdout in another form: exactly the bytes that the designer's Export dialog gives. Only where stdout
- * is a terminal, characters that would act on it are shown instead. What a mapping gives up is told on stderr.
+ * is a terminal, characters that would act on it are shown instead. What a mapping gives up, and what is
+ * not known for a snapshot, is told on stderr.
  *
  * @returns 3 when the document stands in the way (errors, or losses that nobody allowed), 2 when what was given beside it
  *   does (an input that is missing or does not fit, definitions that are not known).
@@ -41,6 +42,7 @@ export async function exportFile(file: string, options: ExportOptions, terminal:
     ...(input === null ? {} : { input: input.value }),
   });
   const told = exported.ok ? exported.value.losses : exported.error.problems;
+  for (const note of exported.ok ? exported.value.notes : []) terminal.writeError(`${toPrintable(note)}\n`);
   for (const problem of told) terminal.writeError(printProblem(file, problem));
   if (!exported.ok) {
     terminal.writeError(`${toPrintable(exported.error.message)}${ADVICE[exported.error.reason]}\n`);
