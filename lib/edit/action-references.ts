@@ -97,8 +97,50 @@ export function fieldsReadBy(action: Action): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Whether a template of `to` reads the output of `from`. */
+const wordsByAction = new WeakMap<Action, ReadonlySet<string>>();
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** The words of an action's templates that cannot be read, each once. */
+function unreadableWordsOf(action: Action): ReadonlySet<string> {
+  const faults = faultsOf(action);
+  if (faults.length === 0) return NO_WORDS;
+  const known = wordsByAction.get(action);
+  if (known !== undefined) return known;
+  const words = new Set<string>();
+  for (const { text } of faults) {
+    for (const [word] of text.matchAll(WORD)) words.add(word);
+  }
+  wordsByAction.set(action, words);
+  return words;
+}
+
+const WORD = /\p{XID_Continue}+/gu;
+
+/**
+ * Whether a template of an action reads the output of `id`, as far as can be told: one with a slip in it probably reads
+ * whatever it mentions.
+ */
+function mayRead(action: Action, id: string): boolean {
+  return fieldsReadBy(action).has(id) || mentions(unreadableWordsOf(action), id);
+}
+
+/** An id of several words, which no template can name, is often what the slip is. */
+const mentions = (words: ReadonlySet<string>, id: string): boolean =>
+  words.size > 0 && (words.has(id) || [...id.matchAll(WORD)].every(([word]) => words.has(word)));
+
+/** Whether a template of `to` reads the output of `from`, or may. */
 export const carriesData = (chain: Chain, from: ActionId, to: ActionId): boolean => {
   const reader = chain.actions.get(to);
-  return reader !== undefined && fieldsReadBy(reader).has(from);
+  return reader !== undefined && mayRead(reader, from);
 };
+
+/** Whether a template of any action reads the output of `id`, or may. */
+export function readsAnywhere({ actions }: Chain): (id: string) => boolean {
+  const names = new Set<string>();
+  const words = new Set<string>();
+  for (const action of actions.values()) {
+    for (const name of fieldsReadBy(action).keys()) names.add(name);
+    for (const word of unreadableWordsOf(action)) words.add(word);
+  }
+  return (id) => names.has(id) || mentions(words, id);
+}

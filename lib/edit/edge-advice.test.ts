@@ -103,6 +103,19 @@ describe('adviseEdges', () => {
     expect(adviseEdges(chain).orderOnly).toEqual([]);
   });
 
+  it.each(['{{ A.x ', '{% for i in A.x %}{% endfor %}', '{{ "A" | nofilter }}'])(
+    'says nothing of edges that a template may read over which cannot be read: %s',
+    (template) => {
+      const chain = reading(chainOf('A B C', 'A>B>C', 'A>C'), 'C', template);
+      expect(adviseEdges(chain)).toEqual({ missing: [], orderOnly: [edge('A>B'), edge('B>C')], redundant: [] });
+    },
+  );
+
+  it('takes part of a word for no mention', () => {
+    const chain = reading(chainOf('A B C', 'A>B>C', 'A>C'), 'C', '{{ AB.xA ');
+    expect(adviseEdges(chain).redundant).toEqual([edge('A>C')]);
+  });
+
   it('proposes missing edges that can all be added at once (property)', () => {
     const names = ids('A B C D E F');
     const name = fc.constantFrom(...names);

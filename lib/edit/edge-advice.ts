@@ -11,7 +11,7 @@ import { carriesData, fieldsReadBy } from './action-references';
 export interface EdgeAdvice {
   /** Edges that templates imply and nothing provides. All can be added at once; those that would close a cycle are left out. */
   readonly missing: readonly Edge[];
-  /** Edges that only order: no template of the target reads the source, and no longer path says the same. */
+  /** Edges that only order: no template of the target reads the source or may, and no longer path says the same. */
   readonly orderOnly: readonly Edge[];
   /**
    * Edges that a longer path implies and no template reads over. Without them everything waits for the same actions and

@@ -103,6 +103,24 @@ describe('findChainProblems', () => {
     expect(found.map(({ fix }) => fix)).toEqual([undefined, undefined]);
   });
 
+  it('calls no edge of a loop free that a broken template may read over', () => {
+    const chain = documentOf({
+      a: { depends_on: ['b'], inputs: { x: '{{ b.x ' } },
+      b: { depends_on: ['a'], inputs: { x: '{{ a.x }}' } },
+    });
+    expect(problemsOf(chain, 'cycle').map(({ fix }) => fix)).toEqual([undefined]);
+  });
+
+  it('takes the output of an action for used that a broken template mentions, by all words of its id', () => {
+    const chain = documentOf({
+      a: { effect: 'read' },
+      'get order': { effect: 'read' },
+      'get it': { effect: 'read' },
+      b: { inputs: { x: '{{ get order.x }} {{ a.' } },
+    });
+    expect(problemsOf(chain, 'unused_output').map(({ action }) => action)).toEqual(['get it']);
+  });
+
   it('explains a read of what runs later, and of the action itself, without a fix', () => {
     const chain = documentOf({
       a: { inputs: { x: '{{ c.x }} {{ a.x }}' } },
