@@ -5,6 +5,7 @@ import { printChain } from '@/lib/chain/print-chain';
 import { type Workbench, workbenchOf } from '@/lib/chain/workbench';
 import { applyEdit } from '@/lib/edit/apply-edit';
 import { graphOf } from '@/lib/graph/chain-graph';
+import { planOrder } from '@/lib/graph/plan-order';
 import { findAncestors, isAncestor } from '@/lib/graph/reach';
 import { arbitraryChain } from '@/testing/arbitrary-chain';
 import { chainOf, toActionIds as ids, withAction } from '@/testing/chain-builder';
@@ -72,6 +73,31 @@ describe('applySafeFixes', () => {
     expect(codes(applied)).toEqual(['reference_not_upstream']);
     expect(left).toEqual([expect.objectContaining({ code: 'reference_not_upstream', action: 'b' })]);
     expect(left[0]!.fix).toBeUndefined();
+  });
+
+  it('leaves a redundant edge that decides which action starts first', () => {
+    const chain = documentOf({ c: { depends_on: ['a', 'b'] }, z: {}, a: {}, b: { depends_on: ['a'] } });
+    const { workbench, left } = applySafeFixes(workbenchOf(chain), NOTHING_KNOWN);
+    expect(workbench.chain).toBe(chain);
+    expect(left.filter(({ code }) => code === 'edge_redundant')).toMatchObject([
+      { action: 'c', fix: { isSafe: false } },
+    ]);
+    const mentioned = documentOf({ a: {}, c: { depends_on: ['a', 'b'] }, z: {}, b: { depends_on: ['a'] } });
+    expect(codes(applySafeFixes(workbenchOf(mentioned), NOTHING_KNOWN).applied)).toEqual(['edge_redundant']);
+  });
+
+  it('changes no order of starting by taking redundant edges away, however many go at once (property)', () => {
+    const rows = fc.uniqueArray(fc.tuple(fc.nat(5), fc.nat(5)), { maxLength: 14, selector: String });
+    const mixed = fc.shuffledSubarray([...names], { minLength: names.length });
+    fc.assert(
+      fc.property(rows, mixed, (pairs, order) => {
+        const edges = pairs.filter(([a, b]) => a < b).map(([a, b]) => `${names[a]}>${names[b]}`);
+        const chain = chainOf(order.join(' '), ...edges);
+        const { workbench, applied } = applySafeFixes(workbenchOf(chain), NOTHING_KNOWN);
+        expect(applied.every(({ code }) => code === 'edge_redundant')).toBe(true);
+        expect(planOrder(graphOf(workbench.chain))).toEqual(planOrder(graphOf(chain)));
+      }),
+    );
   });
 
   it('passes over literals that the workbench or the caller allows', () => {

@@ -20,8 +20,8 @@ const ROUNDS_MAX = 20;
 
 /**
  * Applies every fix that keeps the chain's evident meaning, until none is left that can be applied: edges that templates
- * imply, edges that change nothing, a dependency on itself, a timeout that is never reached. Templates and inputs stay
- * as they are, and every action can read what it could read before.
+ * imply, edges that other edges imply, a dependency on itself, a timeout that is never reached. Templates and inputs stay
+ * as they are, every action can read what it could read before, and taking edges away changes no order of starting.
  *
  * Fixes that ask for a person's judgement are never applied. Of implied edges that would close a loop together, those that
  * come first in the document are added.

@@ -119,9 +119,10 @@ export const PROBLEM_WORDS = {
       'Take the kinds out of `retry.on`, or set `effect` to `idempotent` or `read` if doing it twice does no harm. Where the definition says so itself, the fix sets it.',
   },
   edge_redundant: {
-    title: 'An edge that changes nothing',
+    title: 'An edge that other edges imply',
     why: 'The action waits for that other one anyway, through actions between them, is skipped whenever that one fails or is skipped, and reads none of its fields.',
-    whatToDo: 'Take the fix: remove the edge.',
+    whatToDo:
+      'Take the fix: remove the edge. Actions that wait for nothing start in the order in which the document mentions them; where the edge is the first mention of such an action, another one may start first without it, so `validate --fix` leaves that edge to you.',
   },
   edge_order_only: {
     title: 'An edge that only orders',

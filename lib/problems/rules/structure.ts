@@ -2,7 +2,7 @@ import { dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, freshActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { carriesData } from '@/lib/edit/action-references';
 import { adviseEdges } from '@/lib/edit/edge-advice';
-import { type Edge, successorsOf } from '@/lib/graph/chain-graph';
+import { type Edge, predecessorsOf, successorsOf } from '@/lib/graph/chain-graph';
 import { type Cycle, findCycles } from '@/lib/graph/cycles';
 import { printCycle } from '@/lib/graph/print-path';
 import type { JsonPath } from '@/lib/json/pointer';
@@ -72,6 +72,7 @@ function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
 
 function doubtfulEdges(subject: Subject): readonly Draft[] {
   const { redundant, orderOnly } = adviseEdges(subject.chain);
+  const mentionsFirst = redundant.length === 0 ? () => false : findFirstMentions(subject);
   return [
     ...redundant.map(
       (edge): Draft => ({
@@ -80,7 +81,7 @@ function doubtfulEdges(subject: Subject): readonly Draft[] {
         at: placeOf(subject, edge),
         message: `${edge.to} waits for ${edge.from} anyway, through other actions, and no template of it reads ${edge.from}.`,
         related: [edge.from],
-        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge, true),
+        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge, !mentionsFirst(edge)),
       }),
     ),
     ...orderOnly.map(
@@ -93,6 +94,19 @@ function doubtfulEdges(subject: Subject): readonly Draft[] {
       }),
     ),
   ];
+}
+
+/**
+ * Which edges say first that there is an action which waits for nothing. Such actions start in the order in which the
+ * document mentions them, so without that edge another one may be first; any other redundant edge, and all of them at
+ * once, can go without a change of the plan's order.
+ */
+function findFirstMentions({ chain, graph }: Subject): (edge: Edge) => boolean {
+  const mentionedBy = new Map<ActionId, ActionId>();
+  for (const [to, action] of chain.actions) {
+    for (const id of [to, ...dependenciesOf(action)]) if (!mentionedBy.has(id)) mentionedBy.set(id, to);
+  }
+  return ({ from, to }) => mentionedBy.get(from) === to && predecessorsOf(graph, from).length === 0;
 }
 
 function unnameableIds({ chain, graph }: Subject): readonly Draft[] {
