@@ -125,6 +125,14 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
     isFixable: true,
   },
   {
+    code: 'parallel_possible',
+    title: 'actions beside one that is disabled',
+    bad: documentOf({ a: {}, b: {}, c: { disabled: true } }, { settings: { max_concurrency: 1 } }),
+    good: documentOf({ a: {}, b: { disabled: true } }, { settings: { max_concurrency: 1 } }),
+    expected: { message: '2 actions could run side by side; max_concurrency is 1, so they run one at a time.' },
+    isFixable: true,
+  },
+  {
     code: 'dependency_self',
     title: 'an action that depends on itself',
     bad: documentOf({ a: { depends_on: ['a'] } }),

@@ -7,7 +7,7 @@ const ABOUT: ReadonlySet<string> = new Set(
     'ref refs reference name names id ids type types kind url uri endpoint path file field label hint policy rule rules ' +
     'length size count limit max min expiry expires expiration ttl lifetime age at in on date time timestamp required ' +
     'enabled disabled valid status state mode method algorithm format version env variable prefix pattern description ' +
-    'title placeholder prompt question reset change changed rotation'
+    'title placeholder prompt question reset change changed rotation consent notice banner accepted preferences'
   ).split(' '),
 );
 /** A token behind one of these marks a place in a list, or guards a form. */
@@ -18,7 +18,7 @@ const SENSITIVE_WORDS: ReadonlySet<string> = new Set(
   (
     'password passwords passwd passphrase pwd passcode secret secrets token authorization credential credentials ' +
     'cookie apikey accesskey secretkey privatekey clientsecret authtoken accesstoken refreshtoken bearertoken ' +
-    'sessiontoken signingkey'
+    'sessiontoken signingkey apitoken bearer jwt'
   ).split(' '),
 );
 /** `api_key`, `x-api-key`, `accessKeySecret`: the first word says of which key, the second that it is one. */

@@ -1,3 +1,4 @@
+import type { ActionId } from '@/lib/chain/ids';
 import { planOrder } from '@/lib/graph/plan-order';
 import { type JsonValue, Numeral } from '@/lib/json/value';
 import type { Rule } from '../draft';
@@ -6,7 +7,9 @@ import type { Rule } from '../draft';
 export const findConcurrencyProblems: Rule = ({ chain, graph, settings }) => {
   if (settings.maxConcurrency !== 1) return [];
   const order = planOrder(graph);
-  const atOnce = order.ok ? Math.max(0, ...order.value.map((generation) => generation.length)) : 0;
+  const isCalled = (id: ActionId): boolean => chain.actions.get(id)?.disabled !== true;
+  const generations = order.ok ? order.value.map((generation) => generation.filter(isCalled)) : [];
+  const atOnce = Math.max(0, ...generations.map(({ length }) => length));
   if (atOnce < 2) return [];
   const faster = { extra: new Map<string, JsonValue>(), ...chain.settings, max_concurrency: new Numeral('5') };
   return [

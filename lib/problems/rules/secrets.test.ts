@@ -43,6 +43,8 @@ describe('findSecretProblems', () => {
     ['a key of the author’s own', chainWith({ 'x-owner': { key: FAKE_TOKEN } }), '/actions/a/x-owner/key'],
     ['a key of retries', chainWith({ retry: { 'x-why': FAKE_TOKEN } }), '/actions/a/retry/x-why'],
     ['a key that is one', inInputs({ headers: { [FAKE_TOKEN]: 1 } }), '/actions/a/inputs/headers'],
+    ['a dependency that is not there', chainWith({ depends_on: ['b', FAKE_TOKEN] }), '/actions/a/depends_on/1'],
+    ['an action’s id', chainFrom({ actions: { [FAKE_TOKEN]: { definition_id: 'd' } } }), `/actions/${FAKE_TOKEN}`],
     ['the name', chainWith({}, { name: FAKE_TOKEN }), '/name'],
     ['the description', chainWith({}, { description: `Uses ${FAKE_TOKEN}` }), '/description'],
     [
@@ -148,6 +150,22 @@ describe('findSecretProblems', () => {
       expect(text).not.toContain(FAKE_TOKEN.slice(4, 12));
       expect(text).not.toContain(password.slice(0, 5));
     }
+  });
+
+  it('finds a credential that is an action’s id once, settles it by its place, and never prints it', () => {
+    const action = { definition_id: 'd', inputs: { x: '{{ nobody }}' } };
+    const chain = chainFrom({
+      actions: { [FAKE_TOKEN]: action, b: { definition_id: 'd', depends_on: [FAKE_TOKEN] } },
+    });
+    const problems = findChainProblems(chain, NOTHING_KNOWN);
+    expect(problems.map(({ message, fix }) => message + fix?.label).join()).not.toContain(FAKE_TOKEN.slice(4));
+    const [problem, ...others] = problems.filter(({ code }) => code === 'secret_literal');
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      action: FAKE_TOKEN,
+      message: expect.stringMatching(/^The id of an action is a GitHub token\. /),
+    });
+    expect(secretsOf(edited(workbenchOf(chain), problem!.fix!.edit).workbench)).toEqual([]);
   });
 
   it('repeats no credential of a document that is refused, and not what stands in the place of a name', () => {

@@ -1,4 +1,5 @@
-import type { Action } from '@/lib/chain/chain';
+import { type Action, dependenciesOf } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
 import { actionToJson, chainToJson } from '@/lib/chain/print-chain';
 import { findCredential } from '@/lib/credential-formats';
 import { formatPointer, type JsonPath } from '@/lib/json/pointer';
@@ -17,7 +18,7 @@ export const findSecretProblems: Rule = (subject) => {
   const drafts: Draft[] = [];
   for (const finding of findingsInHead(subject)) drafts.push(...draftOf(subject, finding, [], definitionIds));
   for (const [id, action] of subject.chain.actions) {
-    for (const finding of findingsInAction(action)) {
+    for (const finding of [...findingsInIds(subject, id, action), ...findingsInAction(action)]) {
       drafts.push(
         ...draftOf(subject, finding, ['actions', id], definitionIds).map((draft) => ({ ...draft, action: id })),
       );
@@ -48,7 +49,12 @@ function draftOf(
   const at = [...root, ...path];
   const pointer = formatPointer(at);
   if (known.allowedLiterals.has(pointer)) return [];
-  const place = root.length === 0 ? printField(path) : `${root[1]}, ${printField(path)}`;
+  const place =
+    root.length === 0
+      ? printField(path)
+      : path.length === 0
+        ? 'The id of an action'
+        : `${root[1]}, ${printField(path)}`;
   return [
     {
       code,
@@ -59,9 +65,18 @@ function draftOf(
   ];
 }
 
+/** The id itself, and those that `depends_on` names beside the ids of actions: those are found where they are given. */
+function findingsInIds({ chain }: Subject, id: ActionId, action: Action): readonly Finding[] {
+  const findings = [...certainly(id, [], 'is')];
+  for (const [index, from] of dependenciesOf(action).entries()) {
+    if (!chain.actions.has(from)) findings.push(...certainly(from, ['depends_on', index]));
+  }
+  return findings;
+}
+
 const findingsByAction = new WeakMap<Action, readonly Finding[]>();
 
-/** Every text of the action but its dependencies; looked at once per action object. */
+/** Every text of the action but the ids of actions; looked at once per action object. */
 function findingsInAction(action: Action): readonly Finding[] {
   const known = findingsByAction.get(action);
   if (known !== undefined) return known;
