@@ -49,6 +49,10 @@ const knownOutputs = (schema: PlainJson): ReadonlyMap<string, Definition> =>
   ]);
 
 describe('buildMapping', () => {
+  it('names an imported definition that no tenant has', () => {
+    expect(lossesOf(withB({ definition_id: 'local:get-case' }))).toEqual(['/actions/B/definition_id']);
+  });
+
   it('writes the three keys of each action and nothing else, and adds none that is not there', () => {
     const chain = withB({ label: 'Second', notes: 'n', effect: 'read', inputs: { a: 1 } });
     expect(toPlain(mappingToJson(mappingOf(chain)))).toEqual({

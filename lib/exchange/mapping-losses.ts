@@ -8,6 +8,7 @@ import {
   inputsOf,
 } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
+import { isLocalId } from '@/lib/definition/definition';
 import { templateFieldsOf } from '@/lib/edit/action-references';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { planOrder } from '@/lib/graph/plan-order';
@@ -105,6 +106,9 @@ function findActionLosses(
   const add = (path: JsonPath, message: string): void => {
     losses.push(loss(['actions', id, ...path], `${id}: ${message}`, id));
   };
+  if (isLocalId(action.definition_id)) {
+    add(['definition_id'], 'it calls an imported definition, which no tenant knows by this id; there the call fails.');
+  }
   if (!isJsonObject(inputsOf(action))) {
     add(['inputs'], 'its inputs are no object, and the runner takes nothing else.');
   }
