@@ -17,8 +17,8 @@ const HARMLESS_TOKENS: ReadonlySet<string> = new Set(
 const SENSITIVE_WORDS: ReadonlySet<string> = new Set(
   (
     'password passwords passwd passphrase pwd passcode secret secrets token authorization credential credentials ' +
-    'cookie apikey accesskey secretkey privatekey clientsecret authtoken accesstoken refreshtoken bearertoken ' +
-    'sessiontoken signingkey apitoken bearer jwt'
+    'apikey accesskey secretkey privatekey clientsecret authtoken accesstoken refreshtoken bearertoken ' +
+    'sessiontoken signingkey apitoken'
   ).split(' '),
 );
 /** `api_key`, `x-api-key`, `accessKeySecret`: the first word says of which key, the second that it is one. */
@@ -43,23 +43,48 @@ export function isSensitiveKey(key: string): boolean {
 const sensitiveByKey = new Map<string, boolean>();
 const KEYS_REMEMBERED_MAX = 5_000;
 
+/** Sensitive at the end of a key only: before another word they say of what sort that is. */
+const SENSITIVE_LAST_WORDS: ReadonlySet<string> = new Set(['cookie', 'cookies', 'bearer', 'jwt']);
+
+/** The words of a key without numbers at their ends: `password2` is a password as well. */
+const wordsOfKey = (key: string): readonly string[] =>
+  wordsOf(key).map((word) => word.replace(/(?<=\p{L})\p{N}+$/u, ''));
+
 function isSensitiveName(key: string): boolean {
-  const words = wordsOf(key);
+  const words = wordsOfKey(key);
   const last = words.at(-1);
   if (last === undefined || ABOUT.has(last)) return false;
-  return words.some(
-    (word, index) =>
-      (SENSITIVE_WORDS.has(word) && !(word === 'token' && HARMLESS_TOKENS.has(words[index - 1] ?? ''))) ||
-      (word === 'key' && KEY_OF.has(words[index - 1] ?? '')),
-  );
+  if (SENSITIVE_LAST_WORDS.has(last)) return true;
+  return words.some((word, index) => {
+    const before = words[index - 1] ?? '';
+    if (word === 'token') return !HARMLESS_TOKENS.has(before);
+    return (
+      SENSITIVE_WORDS.has(word) || (word === 'key' && KEY_OF.has(before)) || (word === 'word' && before === 'pass')
+    );
+  });
 }
+
+/** Words that keys give to credentials, and as often to tickets, widths and methods: then the value has to look like one. */
+const WEAK_WORDS: ReadonlySet<string> = new Set(['pass', 'pw', 'auth']);
+
+const isWeakKey = (key: string): boolean =>
+  key.length <= KEY_LENGTH_MAX && WEAK_WORDS.has(wordsOfKey(key).at(-1) ?? '');
+
+/** One word with letters, and with two digits or a sign that no name has. */
+const looksMadeUp = (text: string): boolean =>
+  !/\s/.test(text) && /\p{L}/u.test(text) && (/\d.*\d/.test(text) || /[!#$%^&*+=?]/.test(text)) && !DATE.test(text);
+
+const DATE = /\d{4}-\d{2}-\d{2}|^https?:/;
+
+/** Whether a text may be a credential by the key it stands under. */
+export const isCredentialUnder = (key: string, text: string): boolean =>
+  (isSensitiveKey(key) || (isWeakKey(key) && looksMadeUp(text))) && isCredentialValue(text);
 
 /** Shorter values are words, numbers and examples more often than credentials; shorter secrets are refused elsewhere. */
 const VALUE_LENGTH_MIN = 8;
 
 /** Whether a text under a sensitive key may be the credential itself. */
-export const isCredentialValue = (text: string): boolean =>
-  text.trim().length >= VALUE_LENGTH_MIN && !isPlaceholder(text);
+const isCredentialValue = (text: string): boolean => text.trim().length >= VALUE_LENGTH_MIN && !isPlaceholder(text);
 
 /** `token=…` of a query, a form or a connection string, and `"token": "…"` of JSON inside a text. */
 const PAIRS = [
@@ -67,13 +92,18 @@ const PAIRS = [
   /["']([A-Za-z][\w.-]{1,60})\\?["'] ?: ?\\?["']([^\s"'<>{}\\]{8,500})/g,
 ] as const;
 
+/** `X-Api-Key: …` of headers and notes. In a sentence a word may follow such a name, so the value has to look made up. */
+const HEADER = /(?<![\w.-])([A-Za-z][\w-]{1,60}) ?: {0,4}(?:[A-Za-z]{3,10} )?([^\s,;&"'<>{}\\]{8,500})/g;
+
 /** The name in front of a credential inside a text: `api_key` of `https://example.org/?api_key=…`. Undefined when none. */
 export function findSensitivePair(text: string): string | undefined {
   if (!/[=:]/.test(text)) return undefined;
+  for (const [, name = '', value = ''] of text.matchAll(HEADER)) {
+    if (isSensitiveKey(name) && looksMadeUp(value) && isCredentialValue(value)) return name;
+  }
   for (const pair of PAIRS) {
     for (const [, name = '', value = ''] of text.matchAll(pair)) {
-      const isTold = isSensitiveKey(name) && isCredentialValue(value);
-      if (isTold || (QUERY_NAMES.has(name.toLowerCase()) && isRandomText(value))) return name;
+      if (isCredentialUnder(name, value) || (QUERY_NAMES.has(name.toLowerCase()) && isRandomText(value))) return name;
     }
   }
   return undefined;
@@ -102,12 +132,17 @@ const ONE_CASE_CHANGES_MIN = 0.22;
 export const isRandomText = (text: string): boolean =>
   text.length >= RANDOM_LENGTH_MIN && text.split(/[\s"'`,;()[\]{}<>|]+/).some(isRandomWord);
 
+/** An id of Salesforce: kind (3), instance (2), a reserved 0, number (9), and often its check sum (3). */
+const RECORD_ID = /(?<![A-Za-z0-9])[A-Za-z0-9]{5}0[A-Za-z0-9]{9}(?:[A-Z0-5]{3})?(?![A-Za-z0-9])/g;
+
 function isRandomWord(word: string): boolean {
   if (word.length < RANDOM_LENGTH_MIN || word.length > RANDOM_LENGTH_MAX) return false;
   if (!/^[\w+/=.~!@#$%^&*-]+$/.test(word) || /^[./]/.test(word) || word.includes('://')) return false;
   if (/^[^@]+@[^@]+\.[A-Za-z]{2,}$/.test(word)) return false;
-  // UUIDs and hashes, in whatever company: what is left without them has to be random by itself.
-  const rest = word.replaceAll(/(?<![A-Za-z0-9])[0-9A-Fa-f]{8,}(?:-[0-9A-Fa-f]{4,}){0,8}(?![A-Za-z0-9])/g, '');
+  // UUIDs, hashes and ids of records, in whatever company: what is left without them has to be random by itself.
+  const rest = word
+    .replaceAll(/(?<![A-Za-z0-9])[0-9A-Fa-f]{8,}(?:-[0-9A-Fa-f]{4,}){0,8}(?![A-Za-z0-9])/g, '')
+    .replaceAll(RECORD_ID, '');
   if (!/\d/.test(rest) || !/[A-Za-z]/.test(rest)) return false;
   const isMixed = /[a-z]/.test(rest) && /[A-Z]/.test(rest);
   if (rest.length < (isMixed ? RANDOM_LENGTH_MIN : ONE_CASE_LENGTH_MIN)) return false;

@@ -65,6 +65,15 @@ describe('findSecretProblems', () => {
 
   it.each<[string, Chain, string]>([
     ['a key', inInputs({ options: { apiKey: 'tr0ub4dor' } }), '/actions/a/inputs/options/apiKey'],
+    ...'password2 token1 passWord pass db_pass pw smtpPw auth bearer jwt apitoken apiToken2'
+      .split(' ')
+      .map((key): [string, Chain, string] => [
+        `the key ${key}`,
+        inInputs({ [key]: 'Tr0ub4dor&3x' }),
+        `/actions/a/inputs/${key}`,
+      ]),
+    ['a header in a text', inInputs({ x: 'X-Api-Key: abcd1234efgh5678' }), '/actions/a/inputs/x'],
+    ['a header in a sentence', inInputs({ x: 'Send Token: abcd1234efgh5678, please' }), '/actions/a/inputs/x'],
     ['the key of a list', inInputs({ passwords: ['tr0ub4dor'] }), '/actions/a/inputs/passwords/0'],
     [
       'the name beside a value',
@@ -108,6 +117,10 @@ describe('findSecretProblems', () => {
     ],
     ['the name of a credential', inInputs({ token: 'access_token', authorization: 'client_credentials' })],
     ['a key that speaks about one', inInputs({ token_url: 'https://example.org/token', max_tokens: '10000000' })],
+    ['consent to cookies', inInputs({ cookieConsent: 'accepted-2024', cookie_banner: 'banner-v2-2024' })],
+    ['a ticket and a method', inInputs({ pass: 'gold-customers', auth: 'oauth2client', pw: '2024-01-31T10' })],
+    ['ids of records', inInputs({ x: '0015g00000XyZabAAF-0035g00000AbCdeQAG', y: '500Dn00000A1b2c_001Dn00000A1b2d' })],
+    ['a sentence about one', inInputs({ x: 'Password: required. Token: see below, expires: 2024-01-31T10:00:00Z' })],
     ['a place in a list', inInputs({ next_page_token: 'eyJwYWdlIjoyfQ' })],
     ['a UUID', inInputs({ x: '550E8400-e29b-41d4-a716-446655440000', y: '550e8400e29b41d4a716446655440000' })],
     ['hashes', inInputs({ md5: 'd41d8cd98f00b204e9800998ecf8427e', sha1: 'DA39A3EE5e6b4b0d3255bfef95601890afd80709' })],

@@ -7,7 +7,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@/li
 import { isTemplate, parseTemplate } from '@/lib/template/parse-template';
 import type { Expression, TemplateNode } from '@/lib/template/syntax';
 import { type Draft, printField, type Rule, type Subject } from '../draft';
-import { findSensitivePair, isCredentialValue, isRandomText, isSensitiveKey } from '../suspicious-text';
+import { findSensitivePair, isCredentialUnder, isRandomText, isSensitiveKey } from '../suspicious-text';
 
 /**
  * Credentials in any text of the document: by their form an error, by their key or their randomness a warning. Places
@@ -160,7 +160,7 @@ function lookAtText(text: string, path: JsonPath, context: Context): Finding | u
 
 function suspect(text: string, path: JsonPath, key: string | null): Finding | undefined {
   const suspected = (words: string): Finding => ({ path, code: 'secret_suspected', words });
-  if (key !== null && isSensitiveKey(key) && isCredentialValue(text)) {
+  if (key !== null && isCredentialUnder(key, text)) {
     return suspected('may hold a credential: its key says so.');
   }
   const name = findSensitivePair(text);
