@@ -167,6 +167,11 @@ describe('a run with what stands beside its document', () => {
       'get.json',
       JSON.stringify({ name: 'Get Count', integrationType: 'custom', actionType: 'custom', config: {}, contract }),
     );
+    expect(await chainwright(['run', 'local.json', '--simulator'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/calls the imported definition local:.*--definitions FILE/),
+    });
     const answered = await chainwright(['run', 'local.json', '--simulator', '--definitions', 'get.json']);
     expect(answered.code).toBe(0);
     expect(JSON.parse(answered.stdout).results.a.count).toEqual(expect.any(Number));

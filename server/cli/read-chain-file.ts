@@ -2,7 +2,7 @@ import type { Rejection } from '@/lib/chain/rejection';
 import { type Imported, type ImportedChain, importBytes } from '@/lib/exchange/import-chain';
 import { parseJson } from '@/lib/json/parse-json';
 import type { JsonText, JsonValue } from '@/lib/json/value';
-import type { Problem } from '@/lib/problems/problem';
+import type { Problem, ProblemFix } from '@/lib/problems/problem';
 import { assertNever, err, ok, type Result } from '@/lib/result';
 import { CommandRefused } from './command-refused';
 import { EXIT } from './exit-codes';
@@ -69,8 +69,14 @@ export const printRejection = (file: string, { code, message, path, line, column
 /** One line a problem, in the form of {@link printRejection}, with the fix that there is. */
 export const printProblem = (file: string, { code, severity, message, path, range, fix }: Problem): string => {
   const inside = range === undefined ? '' : ` (line ${range.line}, column ${range.column})`;
-  const mending = fix === undefined ? '' : ` [fix available: ${toPrintable(fix.label)}]`;
+  const mending = fix === undefined ? '' : ` [${toPrintable(wayOut(fix))}]`;
   return `${toPrintable(nameOf(file))}: ${severity} ${code}${placeWords(path)}${inside}: ${toPrintable(message)}${mending}\n`;
 };
+
+/** Which option takes the fix; those that ask for judgement stay with the person. */
+function wayOut({ label, edit, isSafe }: ProblemFix): string {
+  if (edit.type === 'allow-literal') return `if it is none: --allow-literal ${edit.pointer}`;
+  return isSafe ? `--fix: ${label}` : `fix available: ${label}`;
+}
 
 const placeWords = (path: string): string => (path === '' ? '' : ` ${toPrintable(path)}`);

@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { type Chain, effectiveSettings } from '@/lib/chain/chain';
 import type { RunId } from '@/lib/chain/ids';
 import { hashChain, printChain } from '@/lib/chain/print-chain';
+import { isLocalId } from '@/lib/definition/definition';
 import { applyEdit } from '@/lib/edit/apply-edit';
 import type { ImportedChain } from '@/lib/exchange/import-chain';
 import type { Body } from '@/lib/json/body';
@@ -10,6 +11,7 @@ import type { JsonText } from '@/lib/json/value';
 import { buildPlan, type SettingOverrides } from '@/lib/plan/build-plan';
 import type { Plan, PlanConnection } from '@/lib/plan/plan';
 import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
+import { printName } from '@/lib/problems/draft';
 import type { Known } from '@/lib/problems/find-problems';
 import { invariant } from '@/lib/result';
 import type { FinalRunStatus, RunEvent } from '@/lib/run/events';
@@ -89,6 +91,7 @@ export async function run(
   if (asked.type === 'none') throw new CommandRefused(asked.reason, EXIT.noConnection);
 
   const definitions = [...(known.definitions?.values() ?? [])];
+  if (asked.type === 'simulator') refuseUnknownFiles(plan, known);
   const simulator = asked.type === 'simulator' ? await startSimulator({ definitions: () => definitions }) : null;
   const connection = asked.type === 'tenant' ? asked.connection : simulatorConnection(simulator!);
   const client = createConnectionInvoke(connection, {
@@ -203,6 +206,21 @@ function chooseWebhook(
       given !== undefined && isHttpUrl(given) ? [hostAndPortOf(given)] : [],
     ),
   };
+}
+
+/** The simulator answers an imported definition from its file; without it every call would end as not found. */
+function refuseUnknownFiles({ steps }: Plan, { definitions }: Known): void {
+  const unknown = steps.find(
+    ({ source, definitionId }) =>
+      source.type === 'call' && isLocalId(definitionId) && definitions?.has(definitionId) !== true,
+  );
+  if (unknown === undefined) return;
+  const { actionId, definitionId } = unknown;
+  throw new CommandRefused(
+    `${toPrintable(printName(actionId))} calls the imported definition ${toPrintable(printName(definitionId))}. ` +
+      'Give the simulator its file with --definitions FILE.',
+    EXIT.usage,
+  );
 }
 
 const isHttpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
