@@ -16,6 +16,7 @@ describe('parseActionId', () => {
     'inputs',
     'Input',
     'x'.repeat(128),
+    '👩'.repeat(128),
   ])('takes %j', (text) => {
     expect(parseActionId(text)).toEqual({ ok: true, value: text });
   });
@@ -23,6 +24,7 @@ describe('parseActionId', () => {
   it.each([
     ['', 'at least one character'],
     ['x'.repeat(ACTION_ID_LENGTH_MAX + 1), 'at most 128 characters; this one has 129'],
+    ['👩'.repeat(129), 'at most 128 characters; this one has 129'],
     ['a\nb', 'control characters'],
     ['\u0000', 'control characters'],
     ['a\u007f', 'control characters'],

@@ -7,18 +7,26 @@ export type ChainId = Brand<string, 'ChainId'>;
 /** One run; a UUID v4, which is the run's trace id too. */
 export type RunId = Brand<string, 'RunId'>;
 
+/** Characters are code points, as in `maxLength` of JSON Schema: up to 256 UTF-16 units, and 512 bytes of UTF-8. */
 export const ACTION_ID_LENGTH_MAX = 128;
 
 /** The one rule for action ids: 1–128 characters, no control characters or lone surrogates, not `input`. */
 export function parseActionId(text: string): Result<ActionId, string> {
   if (text === '') return err('An action id needs at least one character.');
-  if (text.length > ACTION_ID_LENGTH_MAX) {
-    return err(`An action id has at most ${ACTION_ID_LENGTH_MAX} characters; this one has ${text.length}.`);
+  const length = countCharacters(text);
+  if (length > ACTION_ID_LENGTH_MAX) {
+    return err(`An action id has at most ${ACTION_ID_LENGTH_MAX} characters; this one has ${length}.`);
   }
   if (/\p{Cc}/u.test(text)) return err('An action id cannot hold control characters.');
   if (/\p{Cs}/u.test(text)) return err('An action id cannot hold half a surrogate pair.');
   if (text === 'input') return err('The id `input` is taken: templates read the chain’s own inputs by it.');
   return ok(text as ActionId);
+}
+
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 /** Names that a template reads as something else than an action. */
