@@ -90,6 +90,10 @@ describe('parseJson', () => {
     const { sizeBytesMax } = DOCUMENT_LIMITS;
     expect(read(`"${'a'.repeat(sizeBytesMax - 2)}"`)).toHaveLength(sizeBytesMax - 2);
     expect(problemOf(`"${'a'.repeat(sizeBytesMax - 1)}"`)).toMatchObject({ code: 'limit', line: 1, column: 1 });
+    expect(problemOf(`"${'a'.repeat(sizeBytesMax - 1)}"`).message).toBe(
+      'The text has 5.0 MB and 1 byte; at most 5.0 MB are accepted.',
+    );
+    expect(problemOf(`"${'a'.repeat(sizeBytesMax * 2)}"`).message).toContain('has 10.0 MB; at most 5.0 MB');
     for (const character of ['ä', '€', '👩']) {
       const bytes = Buffer.byteLength(character);
       const count = Math.floor((sizeBytesMax - 2) / bytes);

@@ -1,4 +1,5 @@
 import { type ParseErrorCode, visit } from 'jsonc-parser';
+import { clipText } from '@/lib/clip-text';
 import { err, ok, type Result } from '@/lib/result';
 import { formatPointer, type PathSegment } from './pointer';
 import { describeSyntax, findTrailingComma } from './syntax-words';
@@ -46,7 +47,11 @@ export function parseJson(text: string, limits: JsonLimits = DOCUMENT_LIMITS): R
 /** Says so when that many UTF-8 bytes are too many. */
 export function findSizeProblem(sizeBytes: number, sizeBytesMax: number): JsonProblem | undefined {
   if (sizeBytes <= sizeBytesMax) return undefined;
-  const message = `The text has ${formatMegabytes(sizeBytes)}; at most ${formatMegabytes(sizeBytesMax)} are accepted.`;
+  const [found, limit] = [formatMegabytes(sizeBytes), formatMegabytes(sizeBytesMax)];
+  const over = sizeBytes - sizeBytesMax;
+  // Rounded, the two can look the same.
+  const size = found === limit ? `${limit} and ${over.toLocaleString('en')} ${over === 1 ? 'byte' : 'bytes'}` : found;
+  const message = `The text has ${size}; at most ${limit} are accepted.`;
   return { code: 'limit', message, path: '', line: 1, column: 1 };
 }
 
@@ -159,5 +164,5 @@ export function placeOf(source: string, offset: number): { readonly line: number
 /** Longer keys would make a pointer that nobody can read. */
 export const POINTER_SEGMENT_MAX = 256;
 
-const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const quote = (text: string): string => JSON.stringify(clipText(text, 60));
 const formatMegabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
