@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
+import type { ActionId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
 import { type NoteId, type Sidecar, type Workbench, workbenchOf } from '@/lib/chain/workbench';
 import { applyDiff, invertDiff, isEmptyDiff } from '@/lib/chain/workbench-diff';
@@ -168,6 +169,9 @@ describe('delete-actions', () => {
       id: 'ghost',
       message: 'There is no action ghost in this chain.',
     });
+    const long = 'g'.repeat(100_000) as ActionId;
+    const { message } = refusal(workbenchOf(row), { type: 'delete-actions', ids: [long], healEdges: false });
+    expect(message.length).toBeLessThan(400);
   });
 });
 

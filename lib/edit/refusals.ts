@@ -1,5 +1,6 @@
-import type { ActionId } from '@/lib/chain/ids';
+import { ACTION_ID_LENGTH_MAX, type ActionId } from '@/lib/chain/ids';
 import type { Workbench } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
 import { printPath } from '@/lib/graph/print-path';
 import type { Result } from '@/lib/result';
 import type { EditRefusal } from './edit';
@@ -7,10 +8,11 @@ import type { EditRefusal } from './edit';
 /** What every edit gives: the workbench after it, or why it cannot be. */
 export type Edited = Result<Workbench, EditRefusal>;
 
+/** An id that came with an edit may be none, and of any length. */
 export const unknownAction = (id: ActionId): EditRefusal => ({
   type: 'unknown-action',
   id,
-  message: `There is no action ${id} in this chain.`,
+  message: `There is no action ${clipText(id, 2 * ACTION_ID_LENGTH_MAX)} in this chain.`,
 });
 
 export const noSuchPlace = (message: string): EditRefusal => ({ type: 'no-such-place', message });
