@@ -259,7 +259,9 @@ describe('checkValue', () => {
     [{ items: { minLength: 2 } }, '["x"]', '/0', '0 is too short (1 < 2).'],
     [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, '1', '', 'The value fits none of the allowed forms.'],
     [{ minimum: 3 }, '2', '', 'The value is not allowed: 2 is less than 3.'],
-    [{ minimum: 3, exclusiveMinimum: true }, '3', '', 'The value is not allowed: 3 is less than 3.'],
+    [{ minimum: 3, exclusiveMinimum: true }, '3', '', 'The value is not allowed: 3 is not greater than 3.'],
+    [{ maximum: 3, exclusiveMaximum: true }, '4', '', 'The value is not allowed: 4 is not less than 3.'],
+    [{ exclusiveMinimum: -1 }, '-1e1', '', 'The value is not allowed: -10 is not greater than -1.'],
     [
       { items: [{ type: 'string' }], additionalItems: { type: 'null' } },
       '["a",1]',
@@ -304,6 +306,10 @@ describe('checkValue', () => {
     const value = json('{"x":1,"b":{"e":1,"d":2},"a":3}');
     expect(checkValue(closed, value).map(({ path }) => path)).toEqual(['/z', '/a', '/b/c', '/b/d', '/b/e', '/x']);
     expect(checkValue(closed, value, 'present').map(({ path }) => path)).toEqual(['/a', '/b/d']);
+    const pair = schema({ items: [{ type: 'string' }], additionalItems: false });
+    expect(checkValue(pair, json('["a","b"]'), 'present')).toEqual([
+      { path: '/1', message: '1 is not expected here.' },
+    ]);
   });
 
   it('sees without a checker that a plain value fits exactly when the checker would say so (property)', () => {

@@ -1,4 +1,5 @@
 import type { OutputUnit } from '@cfworker/json-schema';
+import { clipText } from '@/lib/clip-text';
 import { formatPointer, parsePointer } from '@/lib/json/pointer';
 
 /** One place where a value does not satisfy its schema. */
@@ -23,8 +24,8 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'if',
   'dependentSchemas',
 ]);
-/** Wrappers whose own error stands right before that of a schema which allows nothing. */
-const REFUSERS: ReadonlySet<string> = new Set(['additionalProperties', 'unevaluatedProperties', 'items']);
+/** Wrappers whose own error stands right before that of a schema which allows no further key. */
+const REFUSERS: ReadonlySet<string> = new Set(['additionalProperties', 'unevaluatedProperties']);
 /** Keywords whose alternatives each say why they do not fit: the summary is what a person wants. */
 const SUMMARIES: ReadonlyMap<string, string> = new Map([
   ['anyOf', 'fits none of the allowed forms'],
@@ -75,10 +76,18 @@ function describeFault(keyword: string, error: string): string {
   const allowed = /^Instance does not match (?:any of \[(.*)\]|(.*))\.$/s.exec(error);
   if (allowed !== null)
     return `must be ${allowed[1] === undefined ? allowed[2] : `one of ${allowed[1].replaceAll(',', ', ')}`}`;
+  // The checker says "5 is less than 5" of what must be greater than 5.
+  const limit = EXCLUSIVE.get(keyword);
+  const compared = limit === undefined ? null : /^(\S+) is .* (\S+)\.$/.exec(error);
+  if (compared !== null) return `is not allowed: ${compared[1]} is not ${limit} than ${compared[2]}`;
   const text = error.replace(/\.$/, '').replace(/^Instance /, '');
   return /^(?:String|Array) is /.test(text) ? text.replace(/^\w+ /, '') : `is not allowed: ${text}`;
 }
 
+const EXCLUSIVE: ReadonlyMap<string, string> = new Map([
+  ['exclusiveMinimum', 'greater'],
+  ['exclusiveMaximum', 'less'],
+]);
+
 const MESSAGE_LENGTH_MAX = 500;
-const shorten = (text: string): string =>
-  text.length > MESSAGE_LENGTH_MAX ? `${text.slice(0, MESSAGE_LENGTH_MAX)}…` : text;
+const shorten = (text: string): string => clipText(text, MESSAGE_LENGTH_MAX);
