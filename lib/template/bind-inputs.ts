@@ -1,3 +1,4 @@
+import { clipText } from '@/lib/clip-text';
 import { formatPointer, type PathSegment } from '@/lib/json/pointer';
 import { isJsonArray, isJsonObject, type JsonValue } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
@@ -168,10 +169,10 @@ function evaluateTyped(
   });
 }
 
-const EXPRESSION_LENGTH_MAX = 80;
+/** With the sign that it was cut, 80. */
+const EXPRESSION_LENGTH_MAX = 79;
 
-const shorten = (text: string): string =>
-  text.length > EXPRESSION_LENGTH_MAX ? `${text.slice(0, EXPRESSION_LENGTH_MAX - 1)}…` : text;
+const shorten = (text: string): string => clipText(text, EXPRESSION_LENGTH_MAX);
 
 function failingAt<T>(text: string, pointer: string, work: () => T): T {
   try {

@@ -1,3 +1,4 @@
+import { clipText } from '@/lib/clip-text';
 import type { JsonValue } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
 import { calculate, calculateSign, concatenate, slice } from './arithmetic';
@@ -186,7 +187,7 @@ function lookUpName(name: string, span: Span, frame: Frame): Value {
   )(() => {
     const nearest = findNearestName(name, frame.scope.keys());
     const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
-    return `${name.slice(0, 60)} is neither input nor an action upstream.${hint}`;
+    return `${clipText(name, 60)} is neither input nor an action upstream.${hint}`;
   });
 }
 
@@ -196,7 +197,7 @@ const EXPRESSION_LENGTH_MAX = 80;
 function placeOf(node: Expression, source: string): string {
   if (node.type === 'name') return node.name === INPUT_NAME ? 'the chain’s input' : `the output of ${node.name}`;
   const text = source.slice(node.start, node.end);
-  return text.length > EXPRESSION_LENGTH_MAX ? `${text.slice(0, EXPRESSION_LENGTH_MAX)}…` : text;
+  return clipText(text, EXPRESSION_LENGTH_MAX);
 }
 
 const isConstant = (node: Expression): boolean =>

@@ -1,4 +1,5 @@
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
+import { clipText } from '@/lib/clip-text';
 import type { JsonValue } from '@/lib/json/value';
 import type { Callable, Parameter } from './callables/callable';
 import { FILTERS } from './callables/filters';
@@ -187,9 +188,12 @@ function printSample(sample: JsonValue | null): string {
   if (sample === null) return '';
   if (Array.isArray(sample)) return sample.length === 1 ? '1 item' : `${sample.length} items`;
   if (sample instanceof Map) return '';
+  // Cut before it is quoted, because it can be megabytes; and after, because escapes make it longer.
   const text =
-    typeof sample === 'string' ? JSON.stringify(sample.slice(0, SAMPLE_LENGTH_MAX)) : printScalar(sample as Value);
-  return text.length > SAMPLE_LENGTH_MAX ? `${text.slice(0, SAMPLE_LENGTH_MAX)}…` : text;
+    typeof sample === 'string'
+      ? JSON.stringify(sample.slice(0, SAMPLE_LENGTH_MAX).replace(/[\uD800-\uDBFF]$/, ''))
+      : printScalar(sample as Value);
+  return clipText(text, SAMPLE_LENGTH_MAX);
 }
 
 const printScalar = (value: Value): string => findText(value) ?? String(findNumber(value) ?? value);

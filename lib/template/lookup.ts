@@ -1,3 +1,4 @@
+import { clipText } from '@/lib/clip-text';
 import { findNearestName } from '@/lib/nearest-name';
 import type { Budget } from './budget';
 import {
@@ -98,7 +99,7 @@ export const beginning = (place: string): string =>
   /^(?:the|an) /.test(place) ? place.charAt(0).toUpperCase() + place.slice(1) : place;
 
 /** Longer names would fill the message. */
-const shorten = (name: string): string => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
+const shorten = (name: string): string => clipText(name, 60);
 
 function describeMissing(target: Value, name: string, place: string): string {
   const entries = findEntries(target);
