@@ -18,6 +18,7 @@ import { createFakeTerminal } from '@/testing/fake-terminal';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 import { CommandRefused } from './command-refused';
 import { type ValidateOptions, validate } from './commands/validate';
+import { printReportLines } from './validation-report';
 
 let folder: string;
 beforeEach(() => {
@@ -88,6 +89,13 @@ describe('several files', () => {
       code: 0,
       out: 'c/good.json: no problems\nstandard input: no problems\n2 files, no problems\n',
     });
+  });
+
+  it('says nothing of problems where no file was looked at, or one could not be read', async () => {
+    expect(await run(['nowhere.json'])).toMatchObject({ code: 2, out: '' });
+    expect(JSON.parse((await run(['nowhere.json'], { json: true })).out)).toMatchObject({ files: [] });
+    const unread = { file: 'a.json', imported: null, problems: [], fixed: [], failure: 'It is a socket.' };
+    expect(printReportLines([unread])).toBe('1 file, 1 not read\n');
   });
 
   it('passes over other kinds of files that a search finds, says so, and refuses them by name', async () => {

@@ -24,7 +24,7 @@ interface ReportedProblem extends Problem {
   readonly rejection?: Rejection;
 }
 
-/** One line a problem, a word for a file that has none, and a last line that counts. */
+/** One line a problem, a word for a file that has none, and a last line that counts; empty without a file. */
 export function printReportLines(reports: readonly FileReport[]): string {
   const lines = reports.flatMap(({ file, problems, fixed, failure }) => {
     const name = toPrintable(nameOf(file));
@@ -36,7 +36,8 @@ export function printReportLines(reports: readonly FileReport[]): string {
     ];
     return problems.length === 0 && failure === null ? [...told, `${name}: no problems\n`] : told;
   });
-  return `${lines.join('')}${summaryOf(reports)}\n`;
+  // Where nothing was looked at, standard error says why.
+  return reports.length === 0 ? '' : `${lines.join('')}${summaryOf(reports)}\n`;
 }
 
 /** One JSON document; text of people stands in it as JSON strings that a terminal may show. */
@@ -93,7 +94,14 @@ function summaryOf(reports: readonly FileReport[]): string {
     [infos, 'info', 'infos'],
   ] as const;
   const parts = counted.flatMap(([n, one, many]) => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`]));
-  const left = errors + warnings + infos === 0 ? ['no problems'] : [];
+  const failed = reports.filter(({ failure }) => failure !== null);
+  const unread = failed.filter(({ imported }) => imported === null).length;
+  // Of a file that was not read nobody knows whether it has problems.
+  const left = errors + warnings + infos + unread === 0 ? ['no problems'] : [];
+  const failures = [
+    ...(unread === 0 ? [] : [`${unread} not read`]),
+    ...(failed.length === unread ? [] : [`${failed.length - unread} not written`]),
+  ];
   const mending = fixable === 0 ? [] : [`${fixable} of them fixable with --fix`];
-  return [`${files} ${files === 1 ? 'file' : 'files'}`, ...parts, ...left, ...mending].join(', ');
+  return [`${files} ${files === 1 ? 'file' : 'files'}`, ...parts, ...failures, ...left, ...mending].join(', ');
 }
