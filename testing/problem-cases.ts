@@ -42,9 +42,11 @@ export const KNOWN = knownWith(
       properties: {
         customer_id: { type: 'string' },
         orders: { type: 'array', items: { type: 'object', properties: { total: { type: 'number' } } } },
+        items: { type: 'array' },
       },
     },
   }),
+  definition('list', { output: { type: 'array', items: { type: 'object', properties: { Id: { type: 'string' } } } } }),
 );
 
 export type Actions = { readonly [id: string]: { readonly [key: string]: PlainJson } };
@@ -213,6 +215,55 @@ export const PROBLEM_CASES: readonly ProblemCase[] = [
       path: '/actions/b/inputs/x',
       range: { line: 1, column: 6, length: 12 },
       message: 'b, inputs.x: customer_idd is not in the output of a. Did you mean customer_id?',
+    },
+    isFixable: true,
+  },
+  {
+    code: 'reference_field_unknown',
+    title: 'a field of a list, where each item has it',
+    bad: documentOf({ a: { definition_id: 'list' }, b: { depends_on: ['a'], inputs: { x: '{{ a.Id }}' } } }),
+    good: documentOf({ a: { definition_id: 'list' }, b: { depends_on: ['a'], inputs: { x: '{{ a.0.Id }}' } } }),
+    expected: {
+      range: { line: 1, column: 6, length: 2 },
+      message: 'b, inputs.x: the output of a is of type list of object, so it has no field Id. Did you mean a[0].Id?',
+    },
+    isFixable: true,
+  },
+  {
+    code: 'reference_field_unknown',
+    title: 'a field of a text',
+    bad: reading('{{ a.customer_id.Id }}'),
+    good: reading('{{ a.customer_id.upper }} {{ a.customer_id.upper() }} {{ a.customer_id[0] }}'),
+    expected: { message: 'b, inputs.x: customer_id of the output of a is of type string, so it has no field Id.' },
+  },
+  {
+    code: 'possibly_undefined',
+    title: 'a read of an action with a condition, by one that runs anyway',
+    bad: documentOf({
+      a: { when: '{{ input.x }}' },
+      b: { depends_on: ['a'], run_if: 'all_done', inputs: { x: '{{ a.x }}' } },
+    }),
+    good: documentOf({
+      a: { when: '{{ input.x }}' },
+      b: { depends_on: ['a'], run_if: 'all_done', inputs: { x: '{{ a.x if a is defined }}' } },
+    }),
+    expected: {
+      path: '/actions/b/inputs/x',
+      range: { line: 1, column: 4, length: 1 },
+      related: ['a'] as never,
+      message:
+        "b, inputs.x: a may have no output here: it is skipped when its condition is false, and b runs all the same. Guard the read, as in {{ … if a is defined else '' }}.",
+    },
+  },
+  {
+    code: 'parity',
+    title: 'a method name that shadows a field',
+    bad: reading('{{ a.items | length }}'),
+    good: reading("{{ a['items'] | length }} {{ a.items() | length }} {{ a.orders.items }} {{ a.keys }}"),
+    expected: {
+      path: '/actions/b/inputs/x',
+      range: { line: 1, column: 6, length: 5 },
+      message: "b, inputs.x: a.items is a method of every object, not the field items; a['items'] reads the field.",
     },
     isFixable: true,
   },

@@ -6,6 +6,7 @@ import { isAncestor } from '@/lib/graph/reach';
 import { findRedundantEdges } from '@/lib/graph/redundant-edges';
 import { invariant } from '@/lib/result';
 import { carriesData, fieldsReadBy } from './action-references';
+import { passingEdgesOf } from './passing-edges';
 
 /** What the templates say about `depends_on`. Each list in document order of the edges' targets. */
 export interface EdgeAdvice {
@@ -69,14 +70,9 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
  */
 function findNeedlessEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
   const implied = findRedundantEdges(graph);
+  const passing = implied.length === 0 ? graph : passingEdgesOf(chain);
+  if (passing === graph) return implied;
   const runsAnyway = (id: ActionId): boolean => chain.actions.get(id)?.run_if === 'all_done';
-  if (implied.length === 0 || !graph.actionIds.some(runsAnyway)) return implied;
-  // No path leads through an action without predecessors, so any path left passes skips on.
-  const passing: ChainGraph = {
-    ...graph,
-    predecessors: new Map([...graph.predecessors].map(([id, waits]) => [id, runsAnyway(id) ? [] : waits])),
-    successors: new Map([...graph.successors].map(([id, next]) => [id, next.filter((to) => !runsAnyway(to))])),
-  };
   const passedOn = new Map<ActionId, Set<ActionId>>();
   for (const { from, to } of findRedundantEdges(passing)) passedOn.set(to, (passedOn.get(to) ?? new Set()).add(from));
   return implied.filter(({ from, to }) => runsAnyway(to) || passedOn.get(to)?.has(from) === true);

@@ -93,9 +93,15 @@ export const PROBLEM_WORDS = {
   },
   reference_field_unknown: {
     title: 'A field that the schema does not have',
-    why: 'The output schema of the definition, or the schema of the inputs of the chain, has no such field. At run time the template would fail, or give nothing in lenient mode.',
+    why: 'The output schema of the definition, or the schema of the inputs of the chain, has no such field, or what stands before it is a list, a text or a number, which have none. At run time the template would fail, or give nothing in lenient mode.',
     whatToDo:
-      'Correct the field; when one is near, the fix writes it. If the tenant sends more than its schema says, guard the read: `{{ a.b | default("") }}`.',
+      'Correct the field; when one is near, the fix writes it. A list has items, not fields: the fix reads the first one. If the tenant sends more than its schema says, guard the read: `{{ a.b | default("") }}`.',
+  },
+  possibly_undefined: {
+    title: 'A value that may not be there',
+    why: 'A template reads the output of an action that may have none: it is disabled, has a condition, or may fail without ending the run, and the action that reads runs all the same (`run_if: "all_done"`, its own or on the way). Without a guard the template then fails, or gives nothing in lenient mode.',
+    whatToDo:
+      'Guard the read: `{{ a.x if a is defined else \'\' }}`, or `{% if a is defined %}…{% endif %}`. Or let the reading action wait for it with `run_if: "all_completed"`; it is then skipped together with it.',
   },
   input_required_missing: {
     title: 'A required input is missing',
@@ -172,6 +178,12 @@ export const PROBLEM_WORDS = {
     why: 'The action calls a definition that was read from a file, and files have no id. The connection does not say which of its own definitions it is, so a run on it is refused; on the simulator the action runs.',
     whatToDo:
       'Map it in the connection (`--map` on the command line). Where the connection offers exactly one of the same name, the fix calls that one.',
+  },
+  parity: {
+    title: 'A method where a field is meant',
+    why: 'Behind a dot, `items`, `keys`, `values`, `get`, `pop`, `update` and a few more are methods of every object, as in Jinja2, whatever fields it has. A method that is not called has no value that could be sent.',
+    whatToDo:
+      "Take the fix: it writes `a['items']`, which reads the field. If the method is meant, call it: `a.items()`.",
   },
   mapping_lossy: {
     title: 'A mapping says less than the chain',

@@ -39,7 +39,7 @@ interface Path {
 }
 
 /** The path that an expression spells, as far as it goes; undefined when it does not begin with a name. */
-function findPath(node: Expression): { readonly path: Path; readonly isWhole: boolean } | undefined {
+export function findPath(node: Expression): { readonly path: Path; readonly isWhole: boolean } | undefined {
   if (node.type === 'name') return { path: { names: [node.name], spans: [node] }, isWhole: true };
   if (node.type !== 'attribute' && node.type !== 'subscript') return undefined;
   const target = findPath(node.target);
