@@ -23,7 +23,8 @@ export function parseActionId(text: string): Result<ActionId, string> {
   return ok(text as ActionId);
 }
 
-function countCharacters(text: string): number {
+/** Code points, as a person counts and as JSON Schema does. */
+export function countCharacters(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;

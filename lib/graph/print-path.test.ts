@@ -17,12 +17,15 @@ describe('printPath', () => {
     expect(printPath(row(2000))).toBe('a1 → a2 → a3 → a4 → … 1,992 more … → a1997 → a1998 → a1999 → a2000');
   });
 
-  it.each([1, 2, 3, 4, 9, 10, 11, 2001])(
-    'stays below 2 KB for %s ids of 128 characters, and names the first and the last',
-    (count) => {
-      const path = row(count, (i) => `${i}名`.padEnd(128, '名'));
+  it.each(
+    [1, 2, 3, 4, 9, 10, 11, 2001].flatMap((count) => ['名', '𠮷'].map((character) => [count, character] as const)),
+  )(
+    'stays below 2,200 bytes for %s ids of 128 characters such as %s, and names the first two and the last two',
+    (count, character) => {
+      const path = row(count, (i) => `${i}${character.repeat(128 - String(i).length)}`);
       const text = printPath(path);
-      expect(new TextEncoder().encode(text).length).toBeLessThan(2048);
+      expect(new TextEncoder().encode(text).length).toBeLessThan(2200);
+      if (count > 3) expect([text.includes(path[1]!), text.includes(path.at(-2)!)]).toEqual([true, true]);
       expect(text.startsWith(path[0]!)).toBe(true);
       expect(text.endsWith(path.at(-1)!)).toBe(true);
     },

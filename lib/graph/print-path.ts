@@ -1,10 +1,10 @@
-import type { ActionId } from '@/lib/chain/ids';
+import { type ActionId, countCharacters } from '@/lib/chain/ids';
 
 /** Actions named at each end of a path that is too long to be printed whole. */
 const ENDS_MAX = 4;
 /** A path of so many actions is printed whole, when it is short enough. */
 const WHOLE_MAX = 2 * ENDS_MAX + 2;
-/** UTF-16 units of a printed path, its ends of two ids each apart: ids of 128 characters leave a message below 4 KB. */
+/** Characters of a printed path: ends of two ids each of 128 characters fit, and leave a message below 4 KB. */
 const LENGTH_MAX = 560;
 
 const ARROW = ' → ';
@@ -15,9 +15,9 @@ const ARROW = ' → ';
  */
 export function printPath(path: readonly ActionId[]): string {
   const whole = path.length <= WHOLE_MAX ? path.join(ARROW) : undefined;
-  if (whole !== undefined && (whole.length <= LENGTH_MAX || path.length <= 3)) return whole;
+  if (whole !== undefined && (countCharacters(whole) <= LENGTH_MAX || path.length <= 3)) return whole;
   let ends = Math.min(ENDS_MAX, Math.floor((path.length - 1) / 2));
-  while (ends > 1 && printShortened(path, ends).length > LENGTH_MAX) ends--;
+  while (ends > 1 && countCharacters(printShortened(path, ends)) > LENGTH_MAX) ends--;
   return printShortened(path, ends);
 }
 
