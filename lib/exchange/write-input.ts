@@ -1,6 +1,6 @@
 import { clipText } from '@/lib/clip-text';
 import type { JsonValue } from '@/lib/json/value';
-import { err, ok, type Result } from '@/lib/result';
+import { assertNever, err, ok, type Result } from '@/lib/result';
 import { bindInputs, type Scope } from '@/lib/template/bind-inputs';
 import { Budget } from '@/lib/template/budget';
 import { compileExpression, INPUT_NAME } from '@/lib/template/compile-expression';
@@ -127,13 +127,21 @@ class Writer {
 
   #visitNodes(nodes: readonly TemplateNode[]): void {
     for (const node of nodes) {
-      if (node.type === 'output') this.#visitOutput(node);
-      else if (node.type === 'if') {
-        for (const { condition, body } of node.branches) {
-          this.#visit(condition, true);
-          this.#visitNodes(body);
-        }
-        this.#visitNodes(node.otherwise);
+      switch (node.type) {
+        case 'text':
+          break;
+        case 'output':
+          this.#visitOutput(node);
+          break;
+        case 'if':
+          for (const { condition, body } of node.branches) {
+            this.#visit(condition, true);
+            this.#visitNodes(body);
+          }
+          this.#visitNodes(node.otherwise);
+          break;
+        default:
+          assertNever(node);
       }
     }
   }
