@@ -15,7 +15,7 @@ export function stripExportSuffix(name: string): string {
 const EXPORT_SUFFIX = /^ - Exported \d[\d./-]{5,9} @ \d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?$/;
 
 /**
- * A name as part of an id: `Get Customer (v2)` → `get-customer-v2`. Letters, marks and digits of any script in lower
+ * A name as part of an id or of a file's name: `Get Customer (v2)` → `get-customer-v2`. Letters, marks and digits of any script in lower
  * case, joined by `-`; at most 80 characters; empty when the name has none.
  */
 export const slugOf = (name: string): string =>
