@@ -38,7 +38,10 @@ export function printConnectionMap(map: ConnectionMap, connection: string | null
   return `${printJson(document)}\n` as JsonText;
 }
 
-/** Reads what {@link printConnectionMap} prints, or says every place that is wrong. Keys that begin with `x-` are passed over. */
+/**
+ * Reads what {@link printConnectionMap} prints, or says every place that is wrong. Keys that begin with `x-` are passed
+ * over, and a map that is printed again does not have them any more.
+ */
 export function parseConnectionMap(value: JsonValue): Result<ConnectionMapFile, readonly Rejection[]> {
   const reader = createReader();
   const { reject } = reader;

@@ -42,7 +42,7 @@ const schemaToJson = (schema: JsonValue | null): JsonValue => (schema !== null &
 
 /**
  * The definitions of a snapshot, in its order, or every place that is wrong. Ids are told apart; keys that begin with
- * `x-` are passed over.
+ * `x-` are passed over, and an export does not have them any more.
  *
  * @param origin what the snapshot stands for; a file that a person chose is `imported`.
  */

@@ -24,7 +24,10 @@ export function printSidecar(sidecar: Sidecar, chain?: Chain): JsonText {
   return `${printJson(document)}\n` as JsonText;
 }
 
-/** Reads what {@link printSidecar} prints, or says every place that is wrong. See {@link readBeside} for what is kept. */
+/**
+ * Reads what {@link printSidecar} prints, or says every place that is wrong. See {@link readBeside} for what is kept; keys
+ * that begin with `x-` are passed over, and an export does not have them any more.
+ */
 export function parseSidecar(value: JsonValue): Result<Sidecar, readonly Rejection[]> {
   const reader = createReader();
   if (!isJsonObject(value) || value.get('format') !== SIDECAR_FORMAT) {
