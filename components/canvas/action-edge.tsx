@@ -1,11 +1,12 @@
 import { X } from 'lucide-react';
 import { memo, useId } from 'react';
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor } from '@/components/editor-store/editor-store-provider';
 import { selectActionState } from '@/components/editor-store/run-slice';
 import { lookOf } from '@/components/run/status-look';
 import { fieldsRead } from '@/lib/edit/edge-advice';
+import { bezierPoint, curvePath, edgeCurve } from '@/lib/exchange/edge-curve';
 import type { ActionEdge } from './canvas-nodes';
 import { useConnectState } from './connect-state';
 
@@ -25,12 +26,8 @@ function ActionEdgeLine({
   data,
 }: EdgeProps<ActionEdge>) {
   const commands = useCommands();
-  const [path, labelX, labelY] = getBezierPath({
-    sourceX: sourceX - HANDLE_MARGIN,
-    sourceY,
-    targetX: targetX + HANDLE_MARGIN,
-    targetY,
-  });
+  const curve = edgeCurve({ x: sourceX - HANDLE_MARGIN, y: sourceY }, { x: targetX + HANDLE_MARGIN, y: targetY });
+  const { x: labelX, y: labelY } = bezierPoint(curve, 0.5);
   const from = data?.from;
   const to = data?.to;
   const fieldCount = useEditor((state) =>
@@ -71,7 +68,7 @@ function ActionEdgeLine({
       )}
       <BaseEdge
         id={id}
-        path={path}
+        path={curvePath(curve)}
         interactionWidth={24}
         {...(isGraded ? { style: { stroke: `url(#${gradientId})` } } : {})}
       />

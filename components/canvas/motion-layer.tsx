@@ -3,7 +3,7 @@ import { useStoreApi } from 'reactflow';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { dependenciesOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
-import { bezierPoint, edgeCurve } from './edge-curve';
+import { bezierPoint, edgeCurve, HANDLE_Y } from '@/lib/exchange/edge-curve';
 
 const DOTS_MAX = 20;
 const LAP_MS = 1200;
@@ -42,10 +42,10 @@ export function MotionLayer() {
         const source = nodeLookup.get(from);
         const target = nodeLookup.get(to);
         if (source === undefined || target === undefined) continue;
+        const [out, into] = [source.internals.positionAbsolute, target.internals.positionAbsolute];
         const curve = edgeCurve(
-          source.internals.positionAbsolute,
-          target.internals.positionAbsolute,
-          source.measured.width ?? 0,
+          { x: out.x + (source.measured.width ?? 0), y: out.y + HANDLE_Y },
+          { x: into.x, y: into.y + HANDLE_Y },
         );
         const { x, y } = bezierPoint(curve, (nowMs % LAP_MS) / LAP_MS);
         context.beginPath();

@@ -19,7 +19,7 @@ describe('drawChain', () => {
     const text = draw(workbenchOf(chainOf('A B', 'A>B')), {
       positions: at({ A: { x: 0, y: 0 }, B: { x: 320, y: 80 } }),
     });
-    expect(text).toContain('viewBox="-32 -32 640 233"');
+    expect(text).toContain('viewBox="-32 -32 640 208"');
     expect(text).toContain('<g transform="translate(320,80)"><rect width="256"');
     expect(text).toContain('<path d="M256,24 C288,24 288,104 320,104"');
   });
@@ -94,7 +94,7 @@ describe('drawChain', () => {
 
   it('holds every card in its frame, those below the canvas’s own too', () => {
     const text = draw(workbenchOf(chainOf('A B C', 'A>B>C')), { positions: at({ A: { x: -500, y: 900.5 } }) });
-    expect(text).toContain('viewBox="-532 -32 1460 1174.5"');
+    expect(text).toContain('viewBox="-532 -32 1460 1149.5"');
     expect([...text.matchAll(/translate\(([^)]*)\)/g)].map(([, place]) => place)).toEqual([
       '-500,900.5',
       '320,1021.5',

@@ -4,6 +4,7 @@ import type { CardLayout, Workbench } from '@/lib/chain/workbench';
 import { type KnownDefinitions, NOTHING_KNOWN } from '@/lib/problems/draft';
 import { placeInColumns } from './card-columns';
 import { type DrawnEdge, type DrawnNode, drawingOf, toDrawableText } from './drawing';
+import { curvePath, edgeCurve, HANDLE_Y } from './edge-curve';
 import { toFileStem } from './file-stem';
 
 export interface PictureRequest {
@@ -34,7 +35,8 @@ export function drawChain(workbench: Workbench, request: PictureRequest): Pictur
   const left = Math.min(0, ...extremes(positions, ({ x }) => x, Math.min)) - MARGIN;
   const upper = Math.min(0, ...extremes(positions, ({ y }) => y, Math.min)) - MARGIN;
   const right = Math.max(0, ...extremes(positions, ({ x }) => x + CARD_WIDTH, Math.max)) + MARGIN;
-  const lower = Math.max(0, ...extremes(positions, ({ y }) => y + TALL_CARD_HEIGHT, Math.max)) + MARGIN;
+  const heightById = new Map(nodes.map((node) => [node.id, heightOf(node)]));
+  const lower = Math.max(0, ...extremes(positions, ({ y }, id) => y + heightById.get(id)!, Math.max)) + MARGIN;
   const [width, height] = [round(right - left), round(lower - upper)];
   const name = shownChainName(chain.name);
   const parts = [
@@ -57,11 +59,8 @@ const CARD_WIDTH = 256;
 const CARD_HEIGHT = 64;
 /** With a row of chips. */
 const TALL_CARD_HEIGHT = 89;
-const HANDLE_Y = 24;
 const MARGIN = 32;
 const RADIUS = 10;
-/** React Flow's curvature for an edge that runs backwards. */
-const CURVATURE = 0.25;
 
 interface Palette {
   readonly canvas: string;
@@ -126,23 +125,20 @@ function placeAll({ chain, layout }: Workbench, nodes: readonly DrawnNode[], giv
 /** One number, or none for no positions: 10,000 arguments at once would overflow a call. */
 function extremes(
   positions: Positions,
-  measure: (place: CardLayout) => number,
+  measure: (place: CardLayout, id: ActionId) => number,
   choose: (a: number, b: number) => number,
 ): readonly number[] {
   let extreme: number | undefined;
-  for (const place of positions.values()) {
-    extreme = extreme === undefined ? measure(place) : choose(extreme, measure(place));
+  for (const [id, place] of positions) {
+    extreme = extreme === undefined ? measure(place, id) : choose(extreme, measure(place, id));
   }
   return extreme === undefined ? [] : [extreme];
 }
 
 function drawEdge({ from, to, carriesData }: DrawnEdge, positions: Positions, palette: Palette): string {
   const [source, target] = [positions.get(from)!, positions.get(to)!];
-  const [startX, startY] = [source.x + CARD_WIDTH, source.y + HANDLE_Y];
-  const [endX, endY] = [target.x, target.y + HANDLE_Y];
-  const distance = endX - startX;
-  const reach = distance >= 0 ? distance / 2 : CURVATURE * 25 * Math.sqrt(-distance);
-  const path = `M${point(startX, startY)} C${point(startX + reach, startY)} ${point(endX - reach, endY)} ${point(endX, endY)}`;
+  const start = { x: source.x + CARD_WIDTH, y: source.y + HANDLE_Y };
+  const path = curvePath(edgeCurve(start, { x: target.x, y: target.y + HANDLE_Y }));
   const dash = carriesData ? '' : ' stroke-dasharray="5 5"';
   return `<path d="${path}" fill="none" stroke="${palette.edge}" stroke-width="1.75"${dash}/>`;
 }
@@ -151,7 +147,7 @@ function drawCard(node: DrawnNode, { x, y }: CardLayout, palette: Palette): stri
   const isGhost = node.type === 'ghost';
   const chips = isGhost ? [] : chipsOf(node);
   const isDisabled = !isGhost && node.action.disabled === true;
-  const height = chips.length > 0 ? TALL_CARD_HEIGHT : CARD_HEIGHT;
+  const height = heightOf(node);
   const fill = isGhost ? palette.dangerSoft : isDisabled ? palette.dimmedCard : palette.card;
   const stroke = isGhost ? palette.danger : palette.line;
   const dash = isGhost || isDisabled ? ' stroke-dasharray="5 4"' : '';
@@ -173,6 +169,10 @@ function drawCard(node: DrawnNode, { x, y }: CardLayout, palette: Palette): stri
     '</g>',
   ].join('');
 }
+
+/** As drawn here: what a run adds to a card on the canvas takes no room. */
+const heightOf = (node: DrawnNode): number =>
+  node.type === 'action' && chipsOf(node).length > 0 ? TALL_CARD_HEIGHT : CARD_HEIGHT;
 
 const detailOf = ({ action, definition }: Extract<DrawnNode, { type: 'action' }>): string =>
   action.label === undefined || action.label === '' ? definition : `${action.label} · ${definition}`;
