@@ -2,8 +2,8 @@ import type { Edge, Node } from 'reactflow';
 import { type Action, dependenciesOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { CardLayout, Workbench } from '@/lib/chain/workbench';
-import { graphOf } from '@/lib/graph/chain-graph';
 import { positionsOf } from './card-positions';
+import { ghostPlaces } from './ghost-places';
 
 /** What the canvas needs to draw an action. Saved values only: no run status. */
 export type ActionNode = Node<{ readonly action: Action }, 'action'>;
@@ -67,15 +67,13 @@ export function createNodeBuilder(): (
         action,
       );
     }
-    for (const { from, to } of graphOf(workbench.chain).missing) {
-      if (next.has(from)) continue;
-      const beside = positions.get(to) ?? { x: 0, y: 0 };
+    for (const [from, position] of ghostPlaces(workbench)) {
       const measured = transient.measured.get(from);
       reuse(
         {
           id: from,
           type: 'ghost',
-          position: { x: beside.x - 288, y: beside.y + 16 },
+          position,
           data: {},
           draggable: false,
           selectable: false,

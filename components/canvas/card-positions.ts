@@ -6,6 +6,8 @@ import { planOrder } from '@/lib/graph/plan-order';
 /** Sizes of a card at zoom 1, in pixels; the grid is 16. A card grows by its chips, so rows stand further apart. */
 export const CARD_WIDTH = 256;
 export const CARD_HEIGHT = 64;
+/** With a row of chips. */
+export const TALL_CARD_HEIGHT = 89;
 const COLUMN_STEP = 320;
 const ROW_STEP = 144;
 export const GRID = 16;

@@ -3,6 +3,7 @@ import { useReactFlow } from 'reactflow';
 import { toast } from 'sonner';
 import { CARD_HEIGHT, CARD_WIDTH, freePlace, positionsOf } from '@/components/canvas/card-positions';
 import { focusCard } from '@/components/canvas/focus-card';
+import { placesOf } from '@/components/canvas/ghost-places';
 import { tidyPositions } from '@/components/canvas/tidy-up';
 import { FIT } from '@/components/canvas/use-keep-in-view';
 import type { AddWish, Commands } from '@/components/commands/command-context';
@@ -68,7 +69,7 @@ export function useEditorCommands(deps: CommandDeps): Commands {
       const middle = flow.screenToFlowPosition({ x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 });
       return { x: middle.x - CARD_WIDTH / 2, y: middle.y - CARD_HEIGHT / 2 };
     };
-    const takenPlaces = () => positionsOf(store.getState().workbench).values();
+    const takenPlaces = () => placesOf(store.getState().workbench).values();
 
     const addDefinition: Commands['addDefinition'] = (definitionId, at, connectTo) => {
       const { workbench, selectActions } = store.getState();

@@ -1,6 +1,14 @@
 import type { StateCreator } from 'zustand';
+import { settlePlaces } from '@/components/canvas/settle-places';
 import type { Workbench } from '@/lib/chain/workbench';
-import { applyDiff, invertDiff, isEmptyDiff, squashDiffs, type WorkbenchDiff } from '@/lib/chain/workbench-diff';
+import {
+  applyDiff,
+  diffWorkbench,
+  invertDiff,
+  isEmptyDiff,
+  squashDiffs,
+  type WorkbenchDiff,
+} from '@/lib/chain/workbench-diff';
 import { applyEdit } from '@/lib/edit/apply-edit';
 import type { Edit, EditRefusal } from '@/lib/edit/edit';
 import { ok, type Result } from '@/lib/result';
@@ -37,7 +45,11 @@ export interface WorkbenchSlice {
 export const createWorkbenchSlice =
   (initial: Workbench, nowMs: () => number): StateCreator<EditorState, [], [], WorkbenchSlice> =>
   (set, get) => {
-    const record = (workbench: Workbench, diff: WorkbenchDiff, burst: string | null): void => {
+    const record = (wanted: Workbench, wantedDiff: WorkbenchDiff, burst: string | null): void => {
+      if (isEmptyDiff(wantedDiff)) return;
+      // A sidecar or another page's chain may say nothing of cards that are shown: those stay where they are.
+      const workbench = settlePlaces(wanted, get().workbench);
+      const diff = workbench === wanted ? wantedDiff : diffWorkbench(get().workbench, workbench);
       if (isEmptyDiff(diff)) return;
       const { undoSteps } = get();
       const last = undoSteps.at(-1);

@@ -1,7 +1,7 @@
 import { AlertTriangle, CircleX, Download } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { positionsOf } from '@/components/canvas/card-positions';
+import { placesOf } from '@/components/canvas/ghost-places';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { useDefinitions } from '@/components/palette/definitions-context';
 import { useKnown } from '@/components/problems/problems-context';
@@ -121,7 +121,7 @@ function exportAs(
 ): Result<ExportedFile, ExportRefusal> {
   if (isPicture(kind)) {
     const svg = drawChain(workbench, {
-      positions: positionsOf(workbench),
+      positions: placesOf(workbench),
       theme: themeOfPage(),
       known,
     });
