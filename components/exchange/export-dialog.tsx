@@ -12,7 +12,6 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field, Select } from '@/components/ui/field';
 import { hashChain } from '@/lib/chain/print-chain';
-import { sampleInputOf } from '@/lib/chain/sample-input';
 import type { Workbench } from '@/lib/chain/workbench';
 import { type ExportedFile, type ExportRefusal, exportChain } from '@/lib/exchange/export-chain';
 import { drawChain } from '@/lib/exchange/picture';
@@ -20,7 +19,10 @@ import type { Known } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
 import type { Result } from '@/lib/result';
 import { EXPORTS, type ExportChoice, isPicture } from './export-choices';
+import { type MappingInput, mappingInputsOf } from './mapping-input';
+import { Place } from './place-words';
 import { pngOfSvg } from './png-of-svg';
+import { headlineOf } from './refusal-headline';
 
 /** The chain as a file of the chosen kind, shown before it is taken. Errors stand in the way of chain and mapping alone. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
@@ -29,9 +31,11 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const [kind, setKind] = useState<ExportChoice>('chain');
   const [sampleName, setSampleName] = useState<string | null>(workbench.sampleInputName);
   const [allowLossy, setAllowLossy] = useState(false);
+  const inputs = useMemo(() => mappingInputsOf(workbench), [workbench]);
+  const input = inputs?.find((item) => item.sampleName === sampleName) ?? inputs?.[0];
   const exported = useMemo(
-    () => exportAs(kind, workbench, known, { sampleName, allowLossy }),
-    [kind, workbench, known, sampleName, allowLossy],
+    () => exportAs(kind, workbench, known, { input, allowLossy }),
+    [kind, workbench, known, input, allowLossy],
   );
   const losses = exported.ok
     ? exported.value.losses
@@ -80,10 +84,12 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      <div className="flex gap-5">
+      <div className="flex min-h-full gap-5">
         <KindChoice kind={kind} onChoose={setKind} />
         <div className="flex min-w-0 flex-1 flex-col">
-          {kind === 'mapping' && <SampleChoice workbench={workbench} name={sampleName} onChoose={setSampleName} />}
+          {kind === 'mapping' && inputs !== null && (
+            <InputChoice inputs={inputs} chosen={input} onChoose={setSampleName} />
+          )}
           {losses.length > 0 && <Losses losses={losses} isAllowed={allowLossy} onAllow={setAllowLossy} />}
           {exported.ok &&
             exported.value.notes.map((note) => (
@@ -117,7 +123,7 @@ function exportAs(
   kind: ExportChoice,
   workbench: Workbench,
   known: Known,
-  { sampleName, allowLossy }: { readonly sampleName: string | null; readonly allowLossy: boolean },
+  { input, allowLossy }: { readonly input: MappingInput | undefined; readonly allowLossy: boolean },
 ): Result<ExportedFile, ExportRefusal> {
   if (isPicture(kind)) {
     const svg = drawChain(workbench, {
@@ -127,8 +133,8 @@ function exportAs(
     });
     return { ok: true, value: { ...svg, losses: [], notes: [] } };
   }
-  const input = sampleInputOf({ ...workbench, sampleInputName: sampleName });
-  return exportChain({ kind, workbench, known, ...(kind === 'mapping' ? { input, allowLossy } : {}) });
+  if (kind !== 'mapping') return exportChain({ kind, workbench, known });
+  return exportChain({ kind, workbench, known, allowLossy, ...(input === undefined ? {} : { input: input.value }) });
 }
 
 const themeOfPage = (): 'light' | 'dark' => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light');
@@ -151,7 +157,7 @@ function KindChoice({
           <input
             type="radio"
             name="export-kind"
-            className="mt-1"
+            className="mt-1 accent-accent"
             checked={kind === choice}
             onChange={() => onChoose(choice)}
             aria-describedby={`export-${choice}`}
@@ -169,29 +175,37 @@ function KindChoice({
   );
 }
 
-function SampleChoice({
-  workbench,
-  name,
+function InputChoice({
+  inputs,
+  chosen,
   onChoose,
 }: {
-  readonly workbench: Workbench;
-  readonly name: string | null;
-  readonly onChoose: (name: string) => void;
+  readonly inputs: readonly MappingInput[];
+  readonly chosen: MappingInput | undefined;
+  readonly onChoose: (sampleName: string) => void;
 }) {
-  const names = [...workbench.sampleInputs.keys()];
+  const names = inputs.flatMap(({ sampleName }) => (sampleName === null ? [] : [sampleName]));
+  if (names.length === 0) {
+    return (
+      <div className="mb-3">
+        <p className="mb-1 text-xs font-medium text-text-2">Values written in place of input.*</p>
+        <p className="text-text-2">
+          {inputs.length > 0
+            ? 'The examples of the chain’s inputs: there is no sample input set.'
+            : 'There are none: make a sample input set under “Sample input” in the top bar, or give the chain’s inputs examples.'}
+        </p>
+      </div>
+    );
+  }
   return (
     <Field label="Values written in place of input.*">
-      {(ids) =>
-        names.length === 0 ? (
-          <p className="text-text-2">The examples of the chain’s inputs: there is no sample input set.</p>
-        ) : (
-          <Select {...ids} value={name ?? names[0] ?? ''} onChange={(event) => onChoose(event.target.value)}>
-            {names.map((item) => (
-              <option key={item}>{item}</option>
-            ))}
-          </Select>
-        )
-      }
+      {(ids) => (
+        <Select {...ids} value={chosen?.sampleName ?? ''} onChange={(event) => onChoose(event.target.value)}>
+          {names.map((item) => (
+            <option key={item}>{item}</option>
+          ))}
+        </Select>
+      )}
     </Field>
   );
 }
@@ -211,17 +225,22 @@ function Losses({
         <AlertTriangle size={15} className="shrink-0" aria-hidden />
         {losses.length === 1 ? 'One thing' : `${losses.length} things`} that a mapping cannot say
       </p>
-      <ScrollRegion label="Losses" className="mt-1 max-h-32">
+      <ScrollRegion label="Losses" className="mt-1 max-h-[36vh]">
         <ul className="list-disc pl-6">
           {losses.map((loss) => (
             <li key={`${loss.path} ${loss.message}`} className="break-words">
-              {loss.message} <code className="text-xs break-all text-text-2">{loss.path}</code>
+              {loss.message} <Place path={loss.path} className="text-xs text-text-2" />
             </li>
           ))}
         </ul>
       </ScrollRegion>
       <label className="mt-2 flex min-h-6 items-center gap-2">
-        <input type="checkbox" checked={isAllowed} onChange={(event) => onAllow(event.target.checked)} />
+        <input
+          type="checkbox"
+          className="accent-accent"
+          checked={isAllowed}
+          onChange={(event) => onAllow(event.target.checked)}
+        />
         Export all the same
       </label>
     </section>
@@ -230,12 +249,13 @@ function Losses({
 
 function Refusal({ refusal, onClose }: { readonly refusal: ExportRefusal; readonly onClose: () => void }) {
   const store = useEditorStore();
-  const { problems, message, reason } = refusal;
+  const { problems, reason } = refusal;
   const shown = problems.slice(0, SHOWN_MAX);
   return (
     <div role="alert" className="rounded-md bg-danger-soft p-3 text-danger">
       <p className="flex items-start gap-2 font-medium">
-        <CircleX size={15} className="mt-0.5 shrink-0" aria-hidden /> {message}
+        <CircleX size={15} className="mt-0.5 shrink-0" aria-hidden />
+        <span className="min-w-0 break-words">{headlineOf(refusal)}</span>
       </p>
       {shown.length > 0 && (
         <ul className="mt-1 list-disc pl-6">
@@ -269,7 +289,7 @@ const Text = ({ text }: { readonly text: string }) => (
     readOnly
     aria-label="The text"
     spellCheck={false}
-    className="min-h-[44vh] w-full flex-1 resize-none overflow-auto rounded-md border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
+    className="min-h-[30vh] w-full flex-1 resize-none overflow-auto rounded-md border border-line-subtle bg-surface-sunken p-3 font-mono text-xs leading-[18px]"
     value={text}
   />
 );
@@ -282,7 +302,7 @@ function Picture({ svg }: { readonly svg: string }) {
     return () => URL.revokeObjectURL(made);
   }, [svg]);
   return (
-    <div className="min-h-[44vh] flex-1 relative overflow-hidden rounded-md border border-line-subtle bg-surface-canvas">
+    <div className="relative min-h-[30vh] flex-1 overflow-hidden rounded-md border border-line-subtle bg-surface-canvas">
       {url !== null && (
         // biome-ignore lint/performance/noImgElement: the picture lies in memory; there is nothing for a server to make smaller.
         <img

@@ -8,7 +8,7 @@ export async function readSource(file: File): Promise<Source> {
   const source = { id: `file ${file.name}`, fileName: file.name };
   try {
     const bytes = new Uint8Array(await file.slice(0, BYTES_READ_MAX).arrayBuffer());
-    return { ...source, read: importBytes(bytes, file.name) };
+    return { ...source, read: importBytes(bytes, file.name, file.size) };
   } catch {
     const message = 'The browser cannot read this file: it is a folder, was moved, or may not be opened.';
     return { ...source, read: err([{ code: 'schema', message, path: '' }]) };
