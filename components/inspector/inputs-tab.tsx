@@ -77,7 +77,13 @@ export function InputsTab({ actionId, action }: { readonly actionId: ActionId; r
   return (
     <div className="p-4">
       <DefinitionField actionId={actionId} action={action} />
-      {rows.length === 0 && <p className="mb-3 text-text-2">This definition takes no inputs.</p>}
+      {rows.length === 0 && (
+        <p className="mb-3 text-text-2">
+          {schema === null
+            ? 'Which inputs this definition takes is not known. Add those that it needs.'
+            : 'This definition takes no inputs.'}
+        </p>
+      )}
       {rows.map((row) => (
         <InputField key={row.name} actionId={actionId} path={[row.name]} row={row} />
       ))}

@@ -16,6 +16,11 @@ it.each([
     'enrich_data depends on aa, and there is no such action.',
     'enrich_data depends on aa, and there is no such action.',
   ],
+  [
+    'enrich_data, inputs.token may hold a credential: its key says so.',
+    'enrich_data, inputs.token may hold a credential: its key says so.',
+  ],
+  ['enrich_data, when: nothing is called x here.', 'nothing is called x here.'],
   ['Another sentence: with a colon.', 'Another sentence: with a colon.'],
 ])('takes the place off a sentence that stands under it: %s', (message, expected) => {
   expect(messageWithinAction({ message, action })).toBe(expected);

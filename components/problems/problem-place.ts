@@ -11,6 +11,7 @@ export function pointerBelowAction(problem: Pick<Problem, 'path'>): string {
 export function messageWithinAction({ message, action }: Pick<Problem, 'message' | 'action'>): string {
   if (action === undefined || !message.startsWith(action)) return message;
   const rest = message.slice(action.length);
-  const prefix = /^(, inputs[^:]*| inputs[^:]*)?: /.exec(rest)?.[0] ?? /^, when: /.exec(rest)?.[0];
+  // A place has no space in it; behind one the sentence itself has begun.
+  const prefix = /^(?:,? inputs\S*?|, when)?: /.exec(rest)?.[0];
   return prefix === undefined ? message : rest.slice(prefix.length);
 }
