@@ -1,4 +1,4 @@
-import { type Chain, dependenciesOf } from '@/lib/chain/chain';
+import { type Action, type Chain, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { findAddableEdges } from '@/lib/graph/addable-edges';
 import { type ChainGraph, type Edge, graphOf } from '@/lib/graph/chain-graph';
@@ -40,6 +40,27 @@ export function cheapestCut(chain: Chain, path: readonly ActionId[]): Edge {
   return edges.reduce((best, edge) => (cost(edge) <= cost(best) ? edge : best));
 }
 
+const unreadByAction = new WeakMap<Action, ReadonlySet<ActionId>>();
+
+/** What an action waits for and does not read, in the order of its `depends_on`; once per action object. */
+function unreadBy(chain: Chain, id: ActionId): ReadonlySet<ActionId> {
+  const action = chain.actions.get(id)!;
+  const cached = unreadByAction.get(action);
+  if (cached !== undefined) return cached;
+  const unread = new Set(dependenciesOf(action).filter((from) => !carriesData(chain, from, id)));
+  unreadByAction.set(action, unread);
+  return unread;
+}
+
+const impliedByGraph = new WeakMap<ChainGraph, readonly Edge[]>();
+
+/** Once per graph, which outlives edits that change no edge. */
+function impliedEdgesOf(graph: ChainGraph): readonly Edge[] {
+  const implied = impliedByGraph.get(graph) ?? findRedundantEdges(graph);
+  impliedByGraph.set(graph, implied);
+  return implied;
+}
+
 const known = new WeakMap<Chain, EdgeAdvice>();
 
 /** Compares references with dependencies; once per chain object. */
@@ -47,14 +68,13 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
   const cached = known.get(chain);
   if (cached !== undefined) return cached;
   const graph = graphOf(chain);
-  const isOrderOnly = ({ from, to }: Edge): boolean => !carriesData(chain, from, to);
-  const redundant = findNeedlessEdges(chain, graph).filter(isOrderOnly);
+  const redundant = findNeedlessEdges(chain, graph).filter(({ from, to }) => unreadBy(chain, to).has(from));
   const isRedundant = new Map<ActionId, Set<ActionId>>();
   for (const { from, to } of redundant) isRedundant.set(to, (isRedundant.get(to) ?? new Set()).add(from));
   const orderOnly: Edge[] = [];
-  for (const [to, action] of chain.actions) {
-    for (const from of dependenciesOf(action)) {
-      if (from === to || !chain.actions.has(from) || carriesData(chain, from, to)) continue;
+  for (const to of chain.actions.keys()) {
+    for (const from of unreadBy(chain, to)) {
+      if (from === to || !chain.actions.has(from)) continue;
       if (isRedundant.get(to)?.has(from) !== true) orderOnly.push({ from, to });
     }
   }
@@ -69,7 +89,7 @@ export function adviseEdges(chain: Chain): EdgeAdvice {
  * an action, only the order matters.
  */
 function findNeedlessEdges(chain: Chain, graph: ChainGraph): readonly Edge[] {
-  const implied = findRedundantEdges(graph);
+  const implied = impliedEdgesOf(graph);
   const passing = implied.length === 0 ? graph : passingEdgesOf(chain);
   if (passing === graph) return implied;
   const runsAnyway = (id: ActionId): boolean => chain.actions.get(id)?.run_if === 'all_done';

@@ -7,7 +7,27 @@ describe('graphOf', () => {
   it('gives the same graph for the same chain object', () => {
     const chain = chainOfEdges('A B', 'A>B');
     expect(graphOf(chain)).toBe(graphOf(chain));
-    expect(graphOf({ ...chain })).not.toBe(graphOf(chain));
+  });
+
+  it('gives the same graph after an edit that changes neither ids nor edges, and another one after any other', () => {
+    const chain = chainOfEdges('A B C', 'A>B', 'B>C');
+    const graph = graphOf(chain);
+    const relabelled = withAction(chain, 'B', { label: 'x', depends_on: ids('A') });
+    expect(graphOf(relabelled)).toBe(graph);
+    for (const other of [
+      withAction(chain, 'B', { depends_on: ids('C') }),
+      withAction(chain, 'B', { depends_on: [] }),
+      withAction(chain, 'C', { depends_on: ids('B A') }),
+      chainOfEdges('A B C D', 'A>B', 'B>C'),
+      chainOfEdges('A B', 'A>B'),
+      chainOfEdges('B A C', 'A>B', 'B>C'),
+    ]) {
+      graphOf({ ...chain });
+      const own = graphOf(other);
+      expect(own).not.toBe(graph);
+      graphOf(chainOfEdges('Z'));
+      expect(graphOf({ ...other })).toEqual(own);
+    }
   });
 
   it('lists actions in document order and by first mention', () => {

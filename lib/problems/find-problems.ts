@@ -50,8 +50,33 @@ export function findChainProblems(chain: Chain, known: Known): readonly Problem[
       (own ?? ofChain).push(draft);
     }
   }
-  const listed = withinLimit([ofChain, ...byAction.values()]);
-  return listed.flatMap((drafts) => drafts.sort(compareDrafts).map(problemOf));
+  const problems: Problem[] = [];
+  for (const drafts of withinLimit([ofChain, ...byAction.values()])) {
+    // One by one: an action can have more than a call takes arguments.
+    for (const problem of problemsOfGroup(drafts)) problems.push(problem);
+  }
+  return problems;
+}
+
+interface Group {
+  readonly drafts: readonly Draft[];
+  readonly problems: readonly Problem[];
+}
+
+/** By the first draft: rules give the same draft again while nothing that it speaks of has changed. */
+const groupsByDraft = new WeakMap<Draft, Group>();
+
+/** Sorted and printed again only where a draft is another one: after an edit that is one action in 2,000. */
+function problemsOfGroup(drafts: readonly Draft[]): readonly Problem[] {
+  const [first] = drafts;
+  if (first === undefined) return [];
+  const known = groupsByDraft.get(first);
+  if (known?.drafts.length === drafts.length && drafts.every((draft, i) => draft === known.drafts[i])) {
+    return known.problems;
+  }
+  const problems = drafts.length === 1 ? [problemOf(first)] : drafts.toSorted(compareDrafts).map(problemOf);
+  groupsByDraft.set(first, { drafts, problems });
+  return problems;
 }
 
 /** No person reads more, and a document of 5 MB can have half a million. */

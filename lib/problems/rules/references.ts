@@ -3,11 +3,13 @@ import { type ActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { clipText } from '@/lib/clip-text';
 import { maskCredentials } from '@/lib/credential-formats';
 import { faultsOf, referencesOf } from '@/lib/edit/action-references';
+import { passingEdgesOf } from '@/lib/edit/passing-edges';
 import type { ChainGraph } from '@/lib/graph/chain-graph';
 import { printPath } from '@/lib/graph/print-path';
 import { findClosingPath, isAncestor } from '@/lib/graph/reach';
 import { propertiesOf } from '@/lib/schema/json-schema';
 import { parseTemplate } from '@/lib/template/parse-template';
+import type { Reference } from '@/lib/template/references';
 import {
   type Draft,
   definitionOf,
@@ -24,14 +26,26 @@ import { placeOf, type Read, rangeOf } from './read';
 
 /** Templates that cannot be read, and reads that lead nowhere. */
 export const findReferenceProblems: Rule = forEachAction((subject, id, action) => {
-  const drafts = [...templateProblems(id, action)];
+  const drafts: Draft[] = [...templateProblems(id, action)];
   for (const { path, text, references } of referencesOf(action)) {
     for (const reference of references) {
+      if (isSound(subject, id, reference)) continue;
       for (const draft of checkReference({ subject, id, path, text, reference })) drafts.push(draft);
     }
   }
   return drafts;
 });
+
+/** Most references lead to an action upstream of which nothing more is known: that is seen at once. */
+function isSound({ chain, graph, known }: Subject, id: ActionId, { path }: Reference): boolean {
+  const [name] = path;
+  if (name === 'input') return chain.inputs === undefined;
+  const action = chain.actions.get(name as ActionId);
+  if (action === undefined || !isAncestor(graph, name as ActionId, id)) return false;
+  return passingEdgesOf(chain) === graph && (path.length < 2 || definitionOf(known, action)?.outputSchema == null);
+}
+
+const NO_DRAFTS: readonly Draft[] = [];
 
 const draftsByAction = new WeakMap<Action, readonly Omit<Draft, 'action'>[]>();
 
@@ -42,6 +56,7 @@ function templateProblems(id: ActionId, action: Action): readonly Draft[] {
     drafts = readTemplates(action);
     draftsByAction.set(action, drafts);
   }
+  if (drafts.length === 0) return NO_DRAFTS;
   return drafts.map((draft) => ({
     ...draft,
     action: id,

@@ -1,4 +1,4 @@
-import { dependenciesOf } from '@/lib/chain/chain';
+import { type Action, dependenciesOf } from '@/lib/chain/chain';
 import { type ActionId, freshActionId, isNameableInTemplate } from '@/lib/chain/ids';
 import { carriesData } from '@/lib/edit/action-references';
 import { adviseEdges } from '@/lib/edit/edge-advice';
@@ -73,27 +73,50 @@ function loop(subject: Subject, { cycle, cut }: Cycle): Draft {
 function doubtfulEdges(subject: Subject): readonly Draft[] {
   const { redundant, orderOnly } = adviseEdges(subject.chain);
   const mentionsFirst = redundant.length === 0 ? () => false : findFirstMentions(subject);
-  return [
-    ...redundant.map(
-      (edge): Draft => ({
-        code: 'edge_redundant',
-        action: edge.to,
-        at: placeOf(subject, edge),
-        message: `${edge.to} waits for ${edge.from} anyway, through other actions, and no template of it reads ${edge.from}.`,
-        related: [edge.from],
-        fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge, !mentionsFirst(edge)),
-      }),
-    ),
-    ...orderOnly.map(
-      (edge): Draft => ({
-        code: 'edge_order_only',
-        action: edge.to,
-        at: placeOf(subject, edge),
-        message: `${edge.to} waits for ${edge.from}, but no template of it reads ${edge.from}: the edge only orders.`,
-        related: [edge.from],
-      }),
-    ),
-  ];
+  const drafts: Draft[] = [];
+  for (const edge of redundant) drafts.push(redundantEdge(subject, edge, !mentionsFirst(edge)));
+  for (const edge of orderOnly) drafts.push(orderOnlyEdge(subject, edge));
+  return drafts;
+}
+
+function redundantEdge(subject: Subject, edge: Edge, isSafe: boolean): Draft {
+  return rememberDraft(subject, edge, `redundant ${isSafe}`, () => ({
+    code: 'edge_redundant',
+    action: edge.to,
+    at: placeOf(subject, edge),
+    message: `${edge.to} waits for ${edge.from} anyway, through other actions, and no template of it reads ${edge.from}.`,
+    related: [edge.from],
+    fix: cutFix(`Remove ${edge.from} → ${edge.to}`, edge, isSafe),
+  }));
+}
+
+function orderOnlyEdge(subject: Subject, edge: Edge): Draft {
+  return rememberDraft(subject, edge, 'order-only', () => ({
+    code: 'edge_order_only',
+    action: edge.to,
+    at: placeOf(subject, edge),
+    message: `${edge.to} waits for ${edge.from}, but no template of it reads ${edge.from}: the edge only orders.`,
+    related: [edge.from],
+  }));
+}
+
+interface Remembered {
+  readonly what: string;
+  readonly draft: Draft;
+}
+
+const draftsByAction = new WeakMap<Action, Map<ActionId, Remembered>>();
+
+/** A chain can have thousands of such edges, and what is said of one changes with its target alone. */
+function rememberDraft({ chain }: Subject, { from, to }: Edge, what: string, make: () => Draft): Draft {
+  const action = chain.actions.get(to)!;
+  const drafts = draftsByAction.get(action) ?? new Map<ActionId, Remembered>();
+  if (drafts.size === 0) draftsByAction.set(action, drafts);
+  const known = drafts.get(from);
+  if (known?.what === what && known.draft.action === to) return known.draft;
+  const draft = make();
+  drafts.set(from, { what, draft });
+  return draft;
 }
 
 /**
