@@ -600,6 +600,42 @@ export const REFUSED_CASES: readonly {
   },
 ];
 
+/** Of every code that only an import tells, one text with it and one that just has it not. */
+export const IMPORTED_CASES: readonly {
+  readonly code: ProblemCode;
+  readonly bad: string;
+  readonly good: string;
+  readonly path: string;
+}[] = [
+  {
+    code: 'dependency_duplicate',
+    bad: chainText('"a": {"definition_id": "d"}, "b": {"definition_id": "d", "depends_on": ["a", "a"]}'),
+    good: chainText('"a": {"definition_id": "d"}, "b": {"definition_id": "d", "depends_on": ["a"]}'),
+    path: '/actions/b/depends_on',
+  },
+  {
+    code: 'mapping_key_kept',
+    bad: '{"a": {"definition_id": "d", "owner": "me"}}',
+    good: '{"a": {"definition_id": "d", "label": "me"}}',
+    path: '/actions/a/x-owner',
+  },
+];
+
+/** Of every code that only an export tells, one chain that loses something as a mapping and one that just does not. */
+export const EXPORTED_CASES: readonly {
+  readonly code: ProblemCode;
+  readonly bad: Chain;
+  readonly good: Chain;
+  readonly path: string;
+}[] = [
+  {
+    code: 'mapping_lossy',
+    bad: documentOf({ a: { on_failure: 'continue' } }, { settings: { binding: 'text' } }),
+    good: documentOf({ a: { on_failure: 'halt' } }, { settings: { binding: 'text' } }),
+    path: '/actions/a/on_failure',
+  },
+];
+
 function chainText(actions: string): string {
   return `{"format": "chainwright.chain/1", "actions": {${actions}}}`;
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Chain } from '@/lib/chain/chain';
 import { parseChainText } from '@/lib/chain/parse-chain';
@@ -7,19 +5,22 @@ import { printChain } from '@/lib/chain/print-chain';
 import { workbenchOf } from '@/lib/chain/workbench';
 import { applyDiff, invertDiff } from '@/lib/chain/workbench-diff';
 import { applyEdit } from '@/lib/edit/apply-edit';
+import { exportChain } from '@/lib/exchange/export-chain';
+import { importText } from '@/lib/exchange/import-chain';
 import { fromPlain, type JsonValue } from '@/lib/json/value';
 import { chainOf } from '@/testing/chain-builder';
-import { documentOf, KNOWN, PROBLEM_CASES, REFUSED_CASES, reading } from '@/testing/problem-cases';
+import {
+  documentOf,
+  EXPORTED_CASES,
+  IMPORTED_CASES,
+  KNOWN,
+  PROBLEM_CASES,
+  REFUSED_CASES,
+  reading,
+} from '@/testing/problem-cases';
 import { type Known, NOTHING_KNOWN } from './draft';
 import { findChainProblems, findProblems, problemOfRejection } from './find-problems';
 import { PROBLEM_SEVERITY, type Problem, type ProblemCode } from './problem';
-
-/** Codes that the doors in and out report, with the tests that have a document with each and one without. */
-const COVERED_ELSEWHERE: readonly (readonly [ProblemCode, string])[] = [
-  ['dependency_duplicate', '../exchange/import-chain.test.ts'],
-  ['mapping_key_kept', '../exchange/import-chain.test.ts'],
-  ['mapping_lossy', '../exchange/export-chain.test.ts'],
-];
 
 const problemsOf = (chain: Chain, code: ProblemCode, known: Known = KNOWN): readonly Problem[] =>
   findChainProblems(chain, known).filter((problem) => problem.code === code);
@@ -65,14 +66,35 @@ describe('findChainProblems', () => {
     expect(parseChainText(good).ok).toBe(true);
   });
 
-  it('has a case for every code', () => {
-    const covered = new Set<string>([...PROBLEM_CASES, ...REFUSED_CASES].map(({ code }) => code));
-    for (const [code, file] of COVERED_ELSEWHERE) {
-      covered.add(code);
-      const test = readFileSync(path.join(import.meta.dirname, file), 'utf8');
-      expect([file, code, test.includes(code)]).toEqual([file, code, true]);
-    }
-    expect(Object.keys(PROBLEM_SEVERITY).filter((code) => !covered.has(code))).toEqual([]);
+  it.each(IMPORTED_CASES)('hears of $code from an import, and of nothing else', ({ code, bad, good, path }) => {
+    const told = (text: string): readonly Problem[] => {
+      const imported = importText(text);
+      return imported.ok && 'problems' in imported.value ? imported.value.problems : [];
+    };
+    expect(importText(good).ok).toBe(true);
+    expect(told(bad)).toEqual([expect.objectContaining({ code, path, severity: PROBLEM_SEVERITY[code] })]);
+    expect(told(good)).toEqual([]);
+  });
+
+  it.each(EXPORTED_CASES)('hears of $code from an export, and of nothing else', ({ code, bad, good, path }) => {
+    const losses = (chain: Chain): readonly Problem[] => {
+      const request = {
+        kind: 'mapping',
+        workbench: workbenchOf(chain),
+        known: NOTHING_KNOWN,
+        allowLossy: true,
+      } as const;
+      const exported = exportChain(request);
+      if (!exported.ok) throw new Error(exported.error.message);
+      return exported.value.losses;
+    };
+    expect(losses(bad)).toEqual([expect.objectContaining({ code, path, severity: PROBLEM_SEVERITY[code] })]);
+    expect(losses(good)).toEqual([]);
+  });
+
+  it('has a case for every code, and each case is tried above', () => {
+    const cases = [...PROBLEM_CASES, ...REFUSED_CASES, ...IMPORTED_CASES, ...EXPORTED_CASES];
+    expect(new Set<string>(cases.map(({ code }) => code))).toEqual(new Set(Object.keys(PROBLEM_SEVERITY)));
   });
 
   it('finds nothing in a sound chain', () => {
