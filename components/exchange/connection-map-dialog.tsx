@@ -9,8 +9,10 @@ import { type Connection, connectionsQuery, definitionsQuery } from '@/component
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Select, TextInput } from '@/components/ui/field';
+import { clipText } from '@/lib/clip-text';
 import { type ConnectionMap, countMapped, mapByName, printConnectionMap } from '@/lib/definition/connection-map';
 import { type Definition, isLocalId } from '@/lib/definition/definition';
+import { listNames } from '@/lib/list-names';
 import { readSource } from './read-source';
 
 /** Which definitions of the connection stand for the ids of the chain. */
@@ -84,7 +86,10 @@ function MapEditor({
   };
   const fill = (): void => {
     const filled = mapByName({ usedIds, map, known, offered: [...offered.values()] });
-    change(filled.map, tellFilled(filled.map.size - map.size, filled));
+    change(
+      filled.map,
+      tellFilled(filled.map.size - map.size, filled, (id) => known.get(id)?.name),
+    );
   };
   const readFile = async (file: File): Promise<void> => {
     const { read } = await readSource(file);
@@ -208,15 +213,25 @@ function useSimulated(): readonly Definition[] {
 const NO_DEFINITIONS: ReadonlyMap<string, Definition> = new Map();
 const FILE_NAME = 'connection-map.json';
 
+/** Names are what is compared, so they are what is told; the id where nobody knows a name for it. */
 const tellFilled = (
   count: number,
   { ambiguous, notFound }: { readonly ambiguous: readonly string[]; readonly notFound: readonly string[] },
-): string =>
-  [
+  nameOf: (id: string) => string | undefined,
+): string => {
+  const unnamed = notFound.filter((id) => nameOf(id) === undefined);
+  const namesOf = (ids: readonly string[]): string =>
+    listNames(ids.flatMap((id) => nameOf(id) ?? []).map((name) => `“${clipText(name, NAME_LENGTH_MAX)}”`));
+  const named = notFound.length - unnamed.length;
+  return [
     `${count} ${count === 1 ? 'id' : 'ids'} filled.`,
-    ...(ambiguous.length === 0 ? [] : [`Several definitions are called as ${ambiguous.join(', ')}: choose one.`]),
-    ...(notFound.length === 0 ? [] : [`No definition is called as ${notFound.join(', ')}.`]),
+    ...(ambiguous.length === 0 ? [] : [`Several definitions are called ${namesOf(ambiguous)}: choose one.`]),
+    ...(named === 0 ? [] : [`No definition of the connection is called ${namesOf(notFound)}.`]),
+    ...(unnamed.length === 0 ? [] : [`No name is known for ${listNames(unnamed)}: choose its definition yourself.`]),
   ].join(' ');
+};
+
+const NAME_LENGTH_MAX = 80;
 
 const TYPED = ' typed';
 

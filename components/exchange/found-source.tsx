@@ -12,7 +12,16 @@ import type { Imported, ImportedChain } from '@/lib/exchange/import-chain';
 import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
 import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
-import { completeChain, edgesConnectedBy, importable, placeOfSidecar, type Source } from './import-plan';
+import {
+  completeChain,
+  countReplaced,
+  edgesConnectedBy,
+  importable,
+  nameFromFile,
+  placeOfSidecar,
+  type Source,
+} from './import-plan';
+import { Place, printable } from './place-words';
 
 /** What a person decides about what was found. */
 export interface SourceChoices {
@@ -22,6 +31,10 @@ export interface SourceChoices {
   readonly chooseConnection: (connectionId: string) => void;
   readonly withoutEdges: ReadonlySet<string>;
   readonly setEdges: (sourceId: string, isWanted: boolean) => void;
+  readonly withoutName: ReadonlySet<string>;
+  readonly setName: (sourceId: string, isWanted: boolean) => void;
+  /** Definitions that were imported before. */
+  readonly imported: readonly Definition[];
 }
 
 const ICONS: Readonly<Record<Imported['kind'], LucideIcon>> = {
@@ -47,7 +60,7 @@ export function FoundSource({
   readonly onRemove: () => void;
 }) {
   const { read, fileName } = source;
-  const name = fileName ?? 'Pasted text';
+  const name = nameAmong(source, sources);
   const Icon = read.ok ? ICONS[read.value.kind] : CircleX;
   return (
     <li className={`flex items-start gap-2.5 rounded-md p-3 pr-2 ${read.ok ? 'bg-surface-sunken' : 'bg-danger-soft'}`}>
@@ -90,12 +103,22 @@ function WhatItIs({
     case 'mapping':
       return <FoundChain imported={imported} source={source} choices={choices} />;
     case 'definitions':
-      return <FoundDefinitions definitions={imported.definitions} problems={imported.problems} />;
+      return (
+        <FoundDefinitions definitions={imported.definitions} problems={imported.problems} known={choices.imported} />
+      );
     case 'sidecar':
       return <FoundSidecar sidecar={imported.sidecar} sources={sources} openChain={openChain} />;
     case 'connection-map':
       return <FoundMap idCount={imported.map.size} choices={choices} />;
   }
+}
+
+/** Files of an equal name are told from one another by their order. */
+function nameAmong({ id, fileName }: Source, sources: readonly Source[]): string {
+  if (fileName === null) return 'Pasted text';
+  const equals = sources.filter((other) => other.fileName === fileName);
+  if (equals.length === 1) return printable(fileName);
+  return `${printable(fileName)} (${equals.findIndex((other) => other.id === id) + 1} of ${equals.length})`;
 }
 
 const Title = ({ children }: { readonly children: ReactNode }) => <p className="font-medium">{children}</p>;
@@ -112,6 +135,7 @@ function FoundChain({
 }) {
   const { workbench, problems, kind } = imported;
   const { chain } = workbench;
+  const fileStem = nameFromFile(source);
   const withEdges = !choices.withoutEdges.has(source.id);
   const fix = useMemo(() => impliedEdgesFix(chain), [chain]);
   const edges = fix === undefined ? [] : edgesConnectedBy(fix.edit);
@@ -135,11 +159,23 @@ function FoundChain({
         </Note>
       )}
       <Notices problems={problems} />
+      {fileStem !== null && (
+        <label className="mt-2 flex min-h-6 items-center gap-2">
+          <input
+            type="checkbox"
+            className="accent-accent"
+            checked={!choices.withoutName.has(source.id)}
+            onChange={(event) => choices.setName(source.id, event.target.checked)}
+          />
+          <span className="min-w-0 break-words">Name the chain “{printable(fileStem)}”, as its file</span>
+        </label>
+      )}
       {fix !== undefined && (
         <div className="mt-2">
           <label className="flex min-h-6 items-center gap-2">
             <input
               type="checkbox"
+              className="accent-accent"
               checked={withEdges}
               onChange={(event) => choices.setEdges(source.id, event.target.checked)}
             />
@@ -175,10 +211,13 @@ function Doubtful({ problems }: { readonly problems: readonly Problem[] }) {
 function FoundDefinitions({
   definitions,
   problems,
+  known,
 }: {
   readonly definitions: readonly Definition[];
   readonly problems: readonly Problem[];
+  readonly known: readonly Definition[];
 }) {
+  const replaced = countReplaced(definitions, known);
   const shown = definitions.slice(0, NAMES_MAX).map(({ name }) => name);
   const more = definitions.length - shown.length;
   const local = importable(definitions).length;
@@ -192,6 +231,11 @@ function FoundDefinitions({
           {more > 0 && ` and ${more} more`}
         </span>
       </Title>
+      {replaced > 0 && (
+        <p className="mt-0.5 text-warning">
+          Replaces {replaced === 1 ? 'one definition' : `${replaced} definitions`} imported before, of the same id.
+        </p>
+      )}
       {local < definitions.length && (
         <p className="mt-0.5 text-warning">
           {local === 0 ? 'Nothing to import' : `${definitions.length - local} of them stay out`}: the ids are those of a
@@ -295,9 +339,9 @@ function WhyNot({ rejections }: { readonly rejections: readonly Rejection[] }) {
       <ul className="mt-1 list-disc pl-5">
         {shown.map((rejection) => (
           <li key={rejection.path + rejection.message} className="break-words">
-            {rejection.path !== '' && <code className="mr-1">{rejection.path}</code>}
+            {rejection.path !== '' && <Place path={rejection.path} className="mr-1" />}
             {rejection.message}
-            {rejection.line !== undefined && ` (line ${rejection.line}, column ${rejection.column ?? 1})`}
+            {wherein(rejection)}
           </li>
         ))}
       </ul>
@@ -307,5 +351,9 @@ function WhyNot({ rejections }: { readonly rejections: readonly Rejection[] }) {
 }
 
 const REASONS_MAX = 6;
+
+/** The place in the text; nothing behind a sentence about the whole of it. */
+const wherein = ({ path, line, column = 1 }: Rejection): string =>
+  line === undefined || (path === '' && line === 1 && column === 1) ? '' : ` (line ${line}, column ${column})`;
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

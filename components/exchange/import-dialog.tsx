@@ -3,11 +3,12 @@ import { FileUp } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { toast } from 'sonner';
-import { connectionsQuery } from '@/components/server-data/queries';
+import { connectionsQuery, importedDefinitionsQuery } from '@/components/server-data/queries';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { FIELD_LOOK, Field } from '@/components/ui/field';
 import type { Sidecar, Workbench } from '@/lib/chain/workbench';
+import type { Definition } from '@/lib/definition/definition';
 import { importText } from '@/lib/exchange/import-chain';
 import { FoundSource, type SourceChoices } from './found-source';
 import { importable, placeOfSidecar, type Source } from './import-plan';
@@ -26,6 +27,15 @@ const byTrouble = (a: Source, b: Source): number => Number(a.read.ok) - Number(b
 
 const PASTED = 'pasted';
 const NO_FILES: readonly File[] = [];
+const NO_DEFINITIONS: readonly Definition[] = [];
+
+/** The set with an item, or without it. */
+function changed(set: ReadonlySet<string>, item: string, isIn: boolean): ReadonlySet<string> {
+  const next = new Set(set);
+  if (isIn) next.add(item);
+  else next.delete(item);
+  return next;
+}
 
 /**
  * Takes files and pasted text in, of every kind that Chainwright reads. Chains open as new ones; definitions, a sidecar
@@ -49,6 +59,8 @@ export function ImportDialog({
   const [files, setFiles] = useState<readonly Source[]>([]);
   const [text, setText] = useState('');
   const [withoutEdges, setWithoutEdges] = useState<ReadonlySet<string>>(new Set());
+  const [withoutName, setWithoutName] = useState<ReadonlySet<string>>(new Set());
+  const { data: imported = NO_DEFINITIONS } = useQuery(importedDefinitionsQuery);
   const [chosenConnection, setChosenConnection] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
@@ -73,13 +85,10 @@ export function ImportDialog({
     connectionId: chosenConnection ?? tenants[0]?.id ?? null,
     chooseConnection: setChosenConnection,
     withoutEdges,
-    setEdges: (sourceId, isWanted) =>
-      setWithoutEdges((current) => {
-        const next = new Set(current);
-        if (isWanted) next.delete(sourceId);
-        else next.add(sourceId);
-        return next;
-      }),
+    setEdges: (sourceId, isWanted) => setWithoutEdges((current) => changed(current, sourceId, !isWanted)),
+    withoutName,
+    setName: (sourceId, isWanted) => setWithoutName((current) => changed(current, sourceId, !isWanted)),
+    imported,
   };
   const open = openChain?.workbench.chain ?? null;
   const ready = sources.filter(({ read }) => {
@@ -105,6 +114,7 @@ export function ImportDialog({
       failure: why,
     } = await performImport(ready, {
       withoutEdges,
+      withoutName,
       connectionId: choices.connectionId,
       openChain,
       queries,

@@ -5,7 +5,15 @@ import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import { importText } from '@/lib/exchange/import-chain';
 import { printSidecar } from '@/lib/exchange/sidecar';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
-import { completeChain, edgesConnectedBy, importable, placeOfSidecar, type Source } from './import-plan';
+import {
+  completeChain,
+  countReplaced,
+  edgesConnectedBy,
+  importable,
+  nameFromFile,
+  placeOfSidecar,
+  type Source,
+} from './import-plan';
 import { addSources } from './read-source';
 
 const sourceOf = (fileName: string, text: string): Source => ({ id: fileName, fileName, read: importText(text) });
@@ -58,6 +66,17 @@ describe('a completed chain', () => {
     expect(dependenciesOf(false) ?? []).toEqual([]);
   });
 
+  it('has the name of its file only when it is wished for', () => {
+    const bare = mapping.read.ok && mapping.read.value.kind === 'mapping' ? mapping.read.value.workbench : null;
+    if (bare === null) throw new Error('no mapping');
+    const nameWith = (name: string | null) => {
+      const completed = completeChain(bare, true, [], name);
+      return completed.ok ? completed.value.chain.name : completed.error;
+    };
+    expect(nameWith('orders')).toBe('orders');
+    expect(nameWith(null)).toBe(bare.chain.name);
+  });
+
   it('has beside it what the sidecar says', () => {
     const example = exampleWorkbench();
     const bare = { ...example, layout: new Map(), sampleInputs: new Map(), sampleInputName: null };
@@ -84,8 +103,34 @@ describe('what is found', () => {
     expect(importable(definitions).map(({ id }) => id)).toEqual(['local:a']);
   });
 
-  it('is read anew, not twice, when a file is chosen again', () => {
-    const mended = { ...refused, read: mapping.read };
+  it('is read anew, not twice, when a refused file is mended and chosen again', () => {
+    const mended = { ...refused, id: 'later', read: mapping.read };
     expect(addSources([refused, other], [mended])).toEqual([mended, other]);
+    expect(addSources([mended, other], [mended])).toEqual([mended, other]);
+  });
+
+  it('stands beside another file of its name, chosen at once or later', () => {
+    const namesake = { ...other, id: 'elsewhere', fileName: mapping.fileName };
+    expect(addSources([mapping], [namesake])).toEqual([mapping, namesake]);
+    const twins = addSources([], [mapping, { ...other, id: mapping.id }, { ...refused, id: mapping.id }]);
+    expect(twins.map(({ read }) => read)).toEqual([mapping.read, other.read, refused.read]);
+    expect(new Set(twins.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('replaces imported definitions of its ids, and only those', () => {
+    const read = importText(
+      '{"format": "chainwright.definitions/1", "definitions": [{"id": "local:a", "name": "A"}, {"id": "local:b", "name": "B"}]}',
+    );
+    const definitions = read.ok && read.value.kind === 'definitions' ? read.value.definitions : [];
+    expect(countReplaced(definitions, definitions.slice(1))).toBe(1);
+    expect(countReplaced(definitions, [])).toBe(0);
+  });
+
+  it('has the name of its file to offer if it is a mapping, which has none', () => {
+    expect(nameFromFile(sourceOf('Orders of May.mapping.json', TUTORIAL_MAPPING))).toBe('Orders of May');
+    expect(nameFromFile(sourceOf('.json', TUTORIAL_MAPPING))).toBeNull();
+    expect(nameFromFile({ ...mapping, fileName: null })).toBeNull();
+    const document = sourceOf('orders.json', '{"format": "chainwright.chain/1", "actions": {}}');
+    expect(nameFromFile(document)).toBeNull();
   });
 });

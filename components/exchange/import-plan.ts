@@ -2,6 +2,7 @@ import type { Chain } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { Rejection } from '@/lib/chain/rejection';
 import type { Sidecar, Workbench } from '@/lib/chain/workbench';
+import { clipText } from '@/lib/clip-text';
 import { type Definition, isLocalId } from '@/lib/definition/definition';
 import { applyEdit } from '@/lib/edit/apply-edit';
 import type { Edit } from '@/lib/edit/edit';
@@ -49,6 +50,12 @@ function countActions(sidecar: Sidecar, chain: Chain): number {
 export const importable = (definitions: readonly Definition[]): readonly Definition[] =>
   definitions.filter(({ id }) => isLocalId(id));
 
+/** How many of the definitions take the place of one that was imported before. */
+export function countReplaced(definitions: readonly Definition[], known: readonly Definition[]): number {
+  const ids = new Set(known.map(({ id }) => id));
+  return importable(definitions).filter(({ id }) => ids.has(id)).length;
+}
+
 export interface Edge {
   readonly from: ActionId;
   readonly to: ActionId;
@@ -62,13 +69,29 @@ export const edgesConnectedBy = (edit: Edit): readonly Edge[] =>
       ? [{ from: edit.from, to: edit.to }]
       : [];
 
-/** The workbench that an imported chain opens as: with the implied edges if wished, and what lies beside it. */
+/** The name that a mapping can take from its file, since it has none itself; null where there is nothing to take. */
+export function nameFromFile({ fileName, read }: Source): string | null {
+  if (fileName === null || !read.ok || read.value.kind !== 'mapping') return null;
+  const { name } = read.value.workbench.chain;
+  const stem = fileName.replace(/(?:\.(?:chain|mapping))?\.(?:json|txt)$/i, '').trim();
+  return stem === '' || (name !== undefined && name.trim() !== '') ? null : clipText(stem, NAME_LENGTH_MAX);
+}
+
+const NAME_LENGTH_MAX = 100;
+
+/**
+ * The workbench that an imported chain opens as: with the implied edges if wished, and what lies beside it.
+ *
+ * @param name null leaves the chain the one that it has.
+ */
 export function completeChain(
   workbench: Workbench,
   withEdges: boolean,
   sidecars: readonly Sidecar[],
+  name: string | null = null,
 ): Result<Workbench, string> {
   const edits: Edit[] = sidecars.map((sidecar) => ({ type: 'apply-sidecar', sidecar }));
+  if (name !== null) edits.push({ type: 'patch-chain', patch: { name } });
   const fix = withEdges ? impliedEdgesFix(workbench.chain) : undefined;
   if (fix !== undefined) edits.unshift(fix.edit);
   const applied = applyEdit(workbench, { type: 'batch', edits });

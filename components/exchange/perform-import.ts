@@ -13,7 +13,7 @@ import { printDefinitions } from '@/lib/definition/definitions-snapshot';
 import { settleLocalIds } from '@/lib/definition/local-ids';
 import type { Imported, ImportedChain } from '@/lib/exchange/import-chain';
 import type { OpenChainForImport } from './import-dialog';
-import { completeChain, importable, placeOfSidecar, type Source } from './import-plan';
+import { completeChain, importable, nameFromFile, placeOfSidecar, type Source } from './import-plan';
 
 export interface Outcome {
   /** What a person should know although the window closes. */
@@ -28,6 +28,8 @@ export interface Outcome {
 
 interface Wishes {
   readonly withoutEdges: ReadonlySet<string>;
+  /** Mappings that do not take the name of their file. */
+  readonly withoutName: ReadonlySet<string>;
   /** Whose map a connection map is added to. */
   readonly connectionId: string | null;
   readonly openChain: OpenChainForImport | null;
@@ -73,7 +75,10 @@ export async function performImport(sources: readonly Source[], wishes: Wishes):
     const failure = await addToMap(imported.map, wishes);
     if (failure !== null) return failed(`The connection map was not imported: ${failure}`);
     done.push(source.id);
-    told.push({ title: 'Imported the connection map', description: `${imported.map.size} ids are mapped by it.` });
+    told.push({
+      title: 'Imported the connection map',
+      description: imported.map.size === 1 ? 'It maps one id.' : `It maps ${imported.map.size} ids.`,
+    });
   }
 
   const chains = [...ofKind(sources, 'chain'), ...ofKind(sources, 'mapping')];
@@ -99,6 +104,7 @@ export async function performImport(sources: readonly Source[], wishes: Wishes):
       imported.workbench,
       !wishes.withoutEdges.has(source.id),
       beside.map(({ sidecar }) => sidecar),
+      wishes.withoutName.has(source.id) ? null : nameFromFile(source),
     );
     if (!completed.ok) return failed(`The chain was not imported: ${completed.error}`);
     const created = await createChain(printBench(completed.value));

@@ -6,7 +6,6 @@ export function Place({ path, className = '' }: { readonly path: string; readonl
   return (
     <code className={`[overflow-wrap:anywhere] ${className}`}>
       {segments.map((segment, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: segments repeat and never move.
         <Fragment key={index}>
           {index > 0 && (
             <>
