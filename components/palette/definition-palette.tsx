@@ -14,6 +14,7 @@ import type { Definition } from '@/lib/definition/definition';
 import { printDefinitions } from '@/lib/definition/definitions-snapshot';
 import { propertiesOf } from '@/lib/schema/json-schema';
 import { isUnmapped, useDefinitions } from './definitions-context';
+import { usePaletteKeys } from './palette-keys';
 
 /** The definitions of the connection and the imported ones: drag one onto the canvas, or press Enter on it. */
 export function DefinitionPalette() {
@@ -37,6 +38,7 @@ export function DefinitionPalette() {
   };
   const offered = catalog?.state === 'available' ? catalog.definitions.filter(matches) : [];
   const fromFiles = imported.filter(matches);
+  const { list, stopId, onKeyDown, onFocus, onClick } = usePaletteKeys([...offered, ...fromFiles].map(({ id }) => id));
   const isNothingFound = search !== '' && catalog !== null && offered.length + fromFiles.length === 0;
 
   return (
@@ -46,11 +48,23 @@ export function DefinitionPalette() {
         <SearchInput
           label="Search definitions"
           placeholder="Search"
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown') return;
+            event.preventDefault();
+            list.current?.querySelector<HTMLElement>('[data-definition]')?.focus();
+          }}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons in it. */}
+      <div
+        ref={list}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+        onClick={onClick}
+        className="min-h-0 flex-1 overflow-y-auto px-2 pb-2"
+      >
         {catalog === null && <p className="px-2 py-3 text-text-3">Asking the connection…</p>}
         {catalog?.state === 'unavailable' && (
           <p className="px-2 py-3 text-text-2">
@@ -64,6 +78,7 @@ export function DefinitionPalette() {
             <PaletteItem
               key={definition.id}
               definition={definition}
+              isStop={definition.id === stopId}
               note={<span className="font-mono">{definition.id}</span>}
             />
           ))}
@@ -78,6 +93,7 @@ export function DefinitionPalette() {
                 <PaletteItem
                   key={definition.id}
                   definition={definition}
+                  isStop={definition.id === stopId}
                   note={
                     isUnmapped(definition.id, idMap) ? (
                       <span className="inline-flex items-center gap-1 text-warning">
@@ -121,10 +137,13 @@ export function DefinitionPalette() {
 
 function PaletteItem({
   definition,
+  isStop,
   note,
   remove,
 }: {
   readonly definition: Definition;
+  /** Tab stops at one card of all; the arrows go on from there. */
+  readonly isStop: boolean;
   /** The second line: where an action of it would call. */
   readonly note: ReactNode;
   readonly remove?: ReactNode;
@@ -138,7 +157,10 @@ function PaletteItem({
         <button
           type="button"
           draggable
+          data-definition={definition.id}
+          tabIndex={isStop ? 0 : -1}
           aria-label={`Add ${definition.name}`}
+          {...(remove === undefined ? {} : { 'aria-keyshortcuts': 'Delete' })}
           onDragStart={(event) => {
             event.dataTransfer.setData(DEFINITION_DRAG_TYPE, definition.id);
             event.dataTransfer.effectAllowed = 'copy';
@@ -184,6 +206,9 @@ function RemoveImported({ definition }: { readonly definition: Definition }) {
   return (
     <IconButton
       label={`Remove ${definition.name}`}
+      keys="Delete"
+      data-remove
+      tabIndex={-1}
       className="mr-1 !h-6 !w-6 text-text-3"
       onClick={() => void remove()}
     >
