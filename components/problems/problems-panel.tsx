@@ -1,14 +1,14 @@
 'use client';
 
 import { AlertTriangle, ArrowRightLeft, CircleCheck, CircleX, Info, Spline, Wrench } from 'lucide-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { edgesConnectedBy } from '@/components/exchange/import-plan';
 import { Button } from '@/components/ui/button';
-import type { ActionId } from '@/lib/chain/ids';
 import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
 import type { Problem, Severity } from '@/lib/problems/problem';
+import { countProblems, groupProblems, SEVERITIES } from './problem-groups';
 import { pointerBelowAction } from './problem-place';
 import { useProblems } from './problems-context';
 
@@ -18,34 +18,41 @@ const MARKS: Readonly<Record<Severity, { readonly Icon: typeof CircleX; readonly
   info: { Icon: Info, className: 'text-text-3' },
 };
 
-/** Every problem of the chain, grouped by action; a click goes to the very field. */
+const FILTERS: Readonly<Record<Severity, string>> = { error: 'Errors', warning: 'Warnings', info: 'Infos' };
+
+/** Every problem of the chain, grouped by action, the gravest first; a click goes to the very field. */
 export function ProblemsPanel() {
   const problems = useProblems();
-  const groups = new Map<ActionId | null, Problem[]>();
-  for (const problem of problems) {
-    const key = problem.action ?? null;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [problem]);
-    else group.push(problem);
-  }
-  if (problems.length === 0) {
-    return (
-      <p className="flex items-center gap-2 p-4 text-text-2">
-        <CircleCheck size={16} className="text-success" aria-hidden /> No problems. The chain is ready to run and to
-        export.
-      </p>
-    );
-  }
+  const [filter, setFilter] = useState<Severity | null>(null);
+  const counts = countProblems(problems);
+  // The last of a kind was mended: the others come into sight again.
+  const only = filter !== null && counts[filter] > 0 ? filter : null;
+  const { panel, willFix } = useFocusAfterFix(problems);
+  let row = 0;
   return (
-    <div className="h-full overflow-auto p-2">
-      <ImpliedEdges />
-      {[...groups].map(([action, own]) => (
+    <div ref={panel} tabIndex={-1} aria-label="Problems" role="group" className="h-full overflow-auto p-2 outline-none">
+      {problems.length === 0 && (
+        <p className="flex items-center gap-2 p-2 text-text-2">
+          <CircleCheck size={16} className="text-success" aria-hidden /> No problems. The chain is ready to run and to
+          export.
+        </p>
+      )}
+      <ImpliedEdges onFix={() => willFix(0)} />
+      {problems.length > 0 && <Filters counts={counts} chosen={only} onChoose={setFilter} />}
+      {groupProblems(problems, only).map(({ action, problems: own }) => (
         <section key={action ?? ''} className="mb-2" aria-label={action ?? 'The chain'}>
-          <h3 className="px-2 py-1 text-xs font-semibold text-text-2">{action ?? 'The chain'}</h3>
+          <h3 className="px-2 py-1 text-xs font-semibold break-all text-text-2">{action ?? 'The chain'}</h3>
           <ul>
-            {own.map((problem, index) => (
-              <ProblemRow key={`${problem.code} ${problem.path} ${index}`} problem={problem} />
-            ))}
+            {own.map((problem, index) => {
+              const place = row++;
+              return (
+                <ProblemRow
+                  key={`${problem.code} ${problem.path} ${index}`}
+                  problem={problem}
+                  onFix={() => willFix(place)}
+                />
+              );
+            })}
           </ul>
         </section>
       ))}
@@ -53,8 +60,64 @@ export function ProblemsPanel() {
   );
 }
 
+/** A fix takes its own row away, and with it the keyboard: it goes to the row that comes into its place. */
+function useFocusAfterFix(problems: readonly Problem[]) {
+  const panel = useRef<HTMLDivElement>(null);
+  const place = useRef<number | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows change with the problems.
+  useEffect(() => {
+    if (place.current === null) return;
+    if (document.activeElement === document.body) {
+      const rows = panel.current?.querySelectorAll<HTMLElement>('[data-problem]') ?? [];
+      (rows[Math.min(place.current, rows.length - 1)] ?? panel.current)?.focus();
+    }
+    place.current = null;
+  }, [problems]);
+  return {
+    panel,
+    /** @param row of the problem that is about to be mended, counted from 0. */
+    willFix: (row: number): void => {
+      place.current = row;
+    },
+  };
+}
+
+function Filters({
+  counts,
+  chosen,
+  onChoose,
+}: {
+  readonly counts: Readonly<Record<Severity, number>>;
+  readonly chosen: Severity | null;
+  readonly onChoose: (severity: Severity | null) => void;
+}) {
+  const kinds = SEVERITIES.filter((severity) => counts[severity] > 0);
+  if (kinds.length < 2) return null;
+  const total = counts.error + counts.warning + counts.info;
+  const choices = [
+    { severity: null, words: 'All', count: total },
+    ...kinds.map((severity) => ({ severity, words: FILTERS[severity], count: counts[severity] })),
+  ];
+  return (
+    <fieldset className="mb-1 flex gap-1 px-1">
+      <legend className="sr-only">Which problems are listed</legend>
+      {choices.map(({ severity, words, count }) => (
+        <button
+          key={words}
+          type="button"
+          aria-pressed={severity === chosen}
+          onClick={() => onChoose(severity)}
+          className="h-6 rounded-md px-2 text-xs text-text-2 hover:bg-surface-hover aria-pressed:bg-surface-selected aria-pressed:font-medium aria-pressed:text-text-1"
+        >
+          {words} <span className="tabular-nums">{count}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
 /** One offer for all edges that templates read along and nothing else says. */
-function ImpliedEdges() {
+function ImpliedEdges({ onFix }: { readonly onFix: () => void }) {
   const commands = useCommands();
   const chain = useEditor((state) => state.workbench.chain);
   const fix = useMemo(() => impliedEdgesFix(chain), [chain]);
@@ -74,7 +137,10 @@ function ImpliedEdges() {
         look="quiet"
         className="h-7 text-accent-text"
         icon={<Wrench size={13} aria-hidden />}
-        onClick={() => commands.edit(fix.edit)}
+        onClick={() => {
+          onFix();
+          commands.edit(fix.edit);
+        }}
       >
         {fix.label}
       </Button>
@@ -82,7 +148,7 @@ function ImpliedEdges() {
   );
 }
 
-function ProblemRow({ problem }: { readonly problem: Problem }) {
+function ProblemRow({ problem, onFix }: { readonly problem: Problem; readonly onFix: () => void }) {
   const commands = useCommands();
   const store = useEditorStore();
   const { Icon, className } = MARKS[problem.severity];
@@ -93,11 +159,15 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
   };
   return (
     <li className="flex items-center gap-1 rounded-md hover:bg-surface-hover">
-      <button type="button" onClick={show} className="flex min-w-0 flex-1 items-start gap-2 px-2 py-1 text-left">
+      <button
+        type="button"
+        data-problem
+        onClick={show}
+        className="flex min-w-0 flex-1 items-start gap-2 px-2 py-1 text-left"
+      >
         <Icon size={15} className={`mt-0.5 shrink-0 ${className}`} role="img" aria-label={problem.severity} />
-        <span className="min-w-0 flex-1 break-words">
-          {problem.message} <code className="ml-1 text-[11px] whitespace-nowrap text-text-3">{problem.code}</code>
-        </span>
+        <span className="min-w-0 break-words">{problem.message}</span>
+        <code className="mt-px shrink-0 text-[11px] whitespace-nowrap text-text-3">{problem.code}</code>
       </button>
       {problem.code === 'definition_unmapped' && (
         <Button
@@ -114,7 +184,11 @@ function ProblemRow({ problem }: { readonly problem: Problem }) {
           look="quiet"
           className="h-7 text-accent-text"
           icon={<Wrench size={13} aria-hidden />}
-          onClick={() => problem.fix !== undefined && commands.edit(problem.fix.edit)}
+          onClick={() => {
+            if (problem.fix === undefined) return;
+            onFix();
+            commands.edit(problem.fix.edit);
+          }}
         >
           {problem.fix.label}
         </Button>
