@@ -21,18 +21,24 @@ export interface Rejection {
 /** At most this many rejections are listed; the last one then says how many more there are. */
 export const REJECTIONS_MAX = 100;
 
+/** At so many rejections a reader of long lists stops: nobody mends so much by hand, and a text can have millions. */
+const REJECTIONS_COUNTED_MAX = 10_000;
+
 export type Reject = (code: Rejection['code'], path: JsonPath, message: string) => void;
 
 /** Collects what is wrong, so that a person mends a document in one go. Those beyond the listed ones are only counted. */
 export interface Reader {
   readonly rejections: Rejection[];
   readonly reject: Reject;
+  /** Reading on would find nothing that anybody is told. */
+  readonly isFull: () => boolean;
 }
 
 export function createReader(): Reader {
   const rejections: Rejection[] = [];
   return {
     rejections,
+    isFull: () => rejections.length >= REJECTIONS_COUNTED_MAX,
     reject: (code, path, message) =>
       void rejections.push(
         rejections.length > REJECTIONS_MAX
@@ -49,7 +55,8 @@ const UNLISTED: Rejection = { code: 'schema', message: 'One of many.', path: '' 
 export function listRejections(all: readonly Rejection[]): readonly Rejection[] {
   if (all.length <= REJECTIONS_MAX) return all;
   const shown = all.slice(0, REJECTIONS_MAX - 1);
-  const message = `${all.length - shown.length} more places are wrong; mend these first.`;
+  const more = `${all.length - shown.length} more places are wrong; mend these first.`;
+  const message = all.length >= REJECTIONS_COUNTED_MAX ? `At least ${more}` : more;
   return [...shown, { code: 'schema', message, path: '' }];
 }
 
@@ -62,6 +69,7 @@ export function withPlaces(rejections: readonly Rejection[], text: string): read
 /** Keys that a record with fixed keys does not have. Those that begin with `x-` belong to whoever wrote them. */
 export function rejectUnknownKeys(value: JsonObject, known: readonly string[], path: JsonPath, reader: Reader): void {
   for (const key of value.keys()) {
+    if (reader.isFull()) return;
     if (!known.includes(key) && !key.startsWith('x-')) rejectUnknownKey(key, known, path, reader);
   }
 }

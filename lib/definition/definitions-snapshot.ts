@@ -65,6 +65,7 @@ export function parseDefinitions(
   }
   const indexById = new Map<string, number>();
   const definitions = list.flatMap((item, index) => {
+    if (reader.isFull()) return [];
     const definition = readDefinition(item, ['definitions', index], origin, reader);
     if (definition === undefined) return [];
     const earlier = indexById.get(definition.id);

@@ -296,6 +296,18 @@ describe('importing what lies beside a chain', () => {
     expect(rejected(`{"pins":{"a":${pin}},"format":"chainwright.sidecar/1"}`)).toMatchObject([{ code: 'limit' }]);
   });
 
+  it('stops counting what is wrong at 10,000 places', () => {
+    const many = Array.from({ length: 20_000 }, () => '1').join(',');
+    for (const text of [
+      `{"format":"chainwright.sidecar/1","allowed_literals":[${many}]}`,
+      `{"format":"chainwright.definitions/1","definitions":[${many}]}`,
+    ]) {
+      const rejections = rejected(text);
+      expect(rejections).toHaveLength(100);
+      expect(rejections.at(-1)?.message).toBe('At least 9901 more places are wrong; mend these first.');
+    }
+  });
+
   it('rejects a sidecar with the place in the text', () => {
     expect(rejected('{"format":"chainwright.sidecar/1",\n"layouts":{}}')).toMatchObject([
       { path: '/layouts', line: 2, column: 1, message: 'Unknown key `layouts`; did you mean layout?' },
@@ -333,8 +345,15 @@ describe('importing bytes', () => {
     });
     huge.set(bytesOf('\uFEFF\n{ "format" : "chainwright.sidecar/1"'));
     expect(importBytes(huge)).toMatchObject({
-      error: [{ code: 'limit', message: expect.stringContaining('at most 20.0 MB') }],
+      error: [{ code: 'limit', message: expect.stringContaining('at most 16.0 MB') }],
     });
+  });
+
+  it('says the size of the whole file when it was given only the beginning', () => {
+    const read = importBytes(bytesOf('{"a":1'), 'a.json', 30 * 1024 * 1024);
+    expect(!read.ok && read.error.map(({ message }) => message)).toEqual([
+      'The text has 30.0 MB; at most 5.0 MB are accepted.',
+    ]);
   });
 
   it('has the name of the file in its sentence', () => {

@@ -10,7 +10,7 @@ import { DEFINITIONS_FORMAT, parseDefinitions } from '@/lib/definition/definitio
 import { settleLocalIds } from '@/lib/definition/local-ids';
 import { isDefinitionFile, parseDefinition } from '@/lib/definition/parse-definition';
 import { decodeText } from '@/lib/json/decode-text';
-import { DOCUMENT_LIMITS, type JsonLimits, parseJson } from '@/lib/json/parse-json';
+import { DOCUMENT_LIMITS, findSizeProblem, type JsonLimits, parseJson } from '@/lib/json/parse-json';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, Numeral } from '@/lib/json/value';
 import { findNearestName } from '@/lib/nearest-name';
 import type { Problem } from '@/lib/problems/problem';
@@ -58,7 +58,7 @@ type ImportResult = Result<Imported, readonly Rejection[]>;
  *
  * Nothing is half-imported: unreadable text, duplicate keys, bad ids, schema errors and limits reject the whole, with
  * line and column. Cycles, missing dependencies and bad references import as a draft. A text has at most 5 MB and 64
- * brackets in one another; a sidecar or a snapshot whose `format` stands first, 20 MB and 128.
+ * brackets in one another; a sidecar or a snapshot whose `format` stands first, 16 MB and 128.
  *
  * @param fileName for the sentences of a refusal only; a chain is never named after its file.
  */
@@ -72,10 +72,15 @@ export function importText(text: string, fileName?: string): ImportResult {
 /**
  * The same from the bytes of a file, which must be UTF-8: other bytes are rejected with the offset of the first, not
  * repaired. Too many bytes are rejected before they are looked at.
+ *
+ * @param sizeBytes of the whole file, where `bytes` are only its beginning because the rest would be too much.
  */
-export function importBytes(bytes: Uint8Array, fileName?: string): ImportResult {
+export function importBytes(bytes: Uint8Array, fileName?: string, sizeBytes = bytes.length): ImportResult {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD_LENGTH));
-  const text = decodeText(bytes, limitsOf(head).sizeBytesMax);
+  const { sizeBytesMax } = limitsOf(head);
+  const tooLarge = sizeBytes > bytes.length ? findSizeProblem(sizeBytes, sizeBytesMax) : undefined;
+  if (tooLarge !== undefined) return err([tooLarge]);
+  const text = decodeText(bytes, sizeBytesMax);
   return text.ok ? importText(text.value, fileName) : err([text.error]);
 }
 

@@ -10,8 +10,8 @@ import { err, ok, type Result } from '@/lib/result';
 
 export const SIDECAR_FORMAT = 'chainwright.sidecar/1';
 
-/** Pinned outputs may be large; deeper than a document because they lie below keys of this text. */
-export const SIDECAR_LIMITS: JsonLimits = { sizeBytesMax: 20 * 1024 * 1024, depthMax: 128 };
+/** Pinned outputs may be large; deeper than a document because they lie below keys of this text. Read within 5 s. */
+export const SIDECAR_LIMITS: JsonLimits = { sizeBytesMax: 16 * 1024 * 1024, depthMax: 128, valuesMax: 4_000_000 };
 
 /**
  * What lies beside a chain as a file of its own: layout, notes, sample inputs, pins, allowed literals, and which sample
@@ -94,6 +94,7 @@ function readByAction<T>(
 ): ReadonlyMap<ActionId, T> {
   const byAction = new Map<ActionId, T>();
   for (const [text, item] of readObject(value, key, reader)) {
+    if (reader.isFull()) break;
     const id = parseActionId(text);
     if (id.ok) byAction.set(id.value, read(item, [key, text], reader));
     else reader.reject('schema', [key, text], id.error);
@@ -109,6 +110,7 @@ const readLayout = (value: JsonValue, path: JsonPath, reader: Reader): CardLayou
 function readNotes(value: JsonObject, reader: Reader): ReadonlyMap<NoteId, StickyNote> {
   const notes = new Map<NoteId, StickyNote>();
   for (const [id, note] of readObject(value, 'notes', reader)) {
+    if (reader.isFull()) break;
     const path = ['notes', id];
     const text = isJsonObject(note) ? note.get('text') : undefined;
     if (typeof text !== 'string') reader.reject('schema', [...path, 'text'], 'text must be a text.');
@@ -137,15 +139,16 @@ export function readName(value: JsonObject, key: string, { reject }: Reader): st
   return null;
 }
 
-function readPointers(value: JsonObject, { reject }: Reader): ReadonlySet<string> {
+function readPointers(value: JsonObject, { reject, isFull }: Reader): ReadonlySet<string> {
   const pointers = new Set<string>();
   const list = value.get('allowed_literals') ?? [];
   if (!isJsonArray(list)) reject('schema', ['allowed_literals'], 'allowed_literals must be a list.');
   else {
-    list.forEach((pointer, index) => {
+    for (const [index, pointer] of list.entries()) {
+      if (isFull()) break;
       if (typeof pointer === 'string' && parsePointer(pointer) !== undefined) pointers.add(pointer);
       else reject('schema', ['allowed_literals', index], 'Expected a JSON pointer.');
-    });
+    }
   }
   return pointers;
 }

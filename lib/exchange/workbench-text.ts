@@ -1,11 +1,11 @@
 import type { Chain } from '@/lib/chain/chain';
 import { createReader, listRejections, type Reader, type Rejection, rejectUnknownKeys } from '@/lib/chain/rejection';
 import type { Workbench } from '@/lib/chain/workbench';
-import { parseJson } from '@/lib/json/parse-json';
+import { type JsonLimits, parseJson } from '@/lib/json/parse-json';
 import { printJson } from '@/lib/json/print-json';
 import { isJsonObject, type JsonText, type JsonValue } from '@/lib/json/value';
 import { err, ok, type Result } from '@/lib/result';
-import { BESIDE_KEYS, besideToJson, readBeside, readName, SIDECAR_LIMITS } from './sidecar';
+import { BESIDE_KEYS, besideToJson, readBeside, readName } from './sidecar';
 
 const WORKBENCH_FORMAT = 'chainwright.workbench/1';
 
@@ -24,12 +24,15 @@ export function printWorkbench(workbench: Workbench): JsonText {
   return `${text}\n` as JsonText;
 }
 
+/** More than any door takes in: what was accepted on one line is stored with indentation. */
+const STORED_LIMITS: JsonLimits = { sizeBytesMax: 20 * 1024 * 1024, depthMax: 128 };
+
 /**
  * The workbench of a chain and the text that lay beside it. Entries about actions that the chain does not have are
  * kept: a missing dependency has a card too. A chosen sample input that is not there counts as none chosen.
  */
 export function parseWorkbench(chain: Chain, text: string): Result<Workbench, readonly Rejection[]> {
-  const json = parseJson(text, SIDECAR_LIMITS);
+  const json = parseJson(text, STORED_LIMITS);
   if (!json.ok) return err([json.error]);
   const reader = createReader();
   const workbench = readWorkbench(chain, json.value, reader);

@@ -1,4 +1,4 @@
-import { visit } from 'jsonc-parser';
+import { type JSONVisitor, visit } from 'jsonc-parser';
 import { placeOf, withoutByteOrderMark } from './parse-json';
 import { formatPointer } from './pointer';
 
@@ -17,10 +17,19 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
   const wanted = new Set([...pointers].flatMap(withParents));
   const offsets = new Map<string, number>();
   const open: Open[] = [];
+  // What may still be found; once it is empty, the rest of a large text need not be read.
+  const pending = new Set(wanted);
+  const settle = (pointer: string): void => {
+    if (!wanted.has(pointer)) return;
+    for (const other of pending) if (other.startsWith(`${pointer}/`)) pending.delete(other);
+    if (pending.size === 0) throw ALL_FOUND;
+  };
   // The first offset counts: an object's key comes before the bracket of its value.
   const note = (pointer: string, offset: number): boolean => {
     if (!wanted.has(pointer)) return false;
     if (!offsets.has(pointer)) offsets.set(pointer, offset);
+    pending.delete(pointer);
+    if (pending.size === 0) throw ALL_FOUND;
     return true;
   };
   const pointerOfNext = (): string => {
@@ -34,7 +43,11 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
     open.push(frameAt(pointer));
     return note(pointer, offset);
   };
-  visit(source, {
+  const end = (): void => {
+    const frame = open.pop();
+    if (frame !== undefined) settle(frame.pointer);
+  };
+  visitUntilFound(source, {
     onObjectBegin: (offset) => begin(offset, (pointer) => ({ pointer, below: '' })),
     onObjectProperty: (key, offset) => {
       const frame = open.at(-1);
@@ -42,9 +55,9 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
       frame.below = frame.pointer + formatPointer([key]);
       note(frame.below, offset);
     },
-    onObjectEnd: () => void open.pop(),
+    onObjectEnd: end,
     onArrayBegin: (offset) => begin(offset, (pointer) => ({ pointer, nextIndex: 0 })),
-    onArrayEnd: () => void open.pop(),
+    onArrayEnd: end,
     onLiteralValue: (_value, offset) => void note(pointerOfNext(), offset),
   });
   return new Map(
@@ -53,6 +66,17 @@ export function findPlaces(text: string, pointers: ReadonlySet<string>): Readonl
       return nearest === undefined ? [] : [[pointer, placeOf(source, offsets.get(nearest)!)] as const];
     }),
   );
+}
+
+/** Thrown to end a walk: `visit` has no other way out. */
+const ALL_FOUND = Symbol('all found');
+
+function visitUntilFound(source: string, visitor: JSONVisitor): void {
+  try {
+    visit(source, visitor);
+  } catch (stop) {
+    if (stop !== ALL_FOUND) throw stop;
+  }
 }
 
 /** A bracket that is being walked; in an object `below` is the pointer of the key that was met last. */

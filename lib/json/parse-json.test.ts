@@ -102,6 +102,17 @@ describe('parseJson', () => {
     }
   });
 
+  it('counts values of every kind at any depth where they are limited', () => {
+    const limits = { ...DOCUMENT_LIMITS, valuesMax: 5 };
+    expect(parseJson('[1,{"a":"b"},[null]]', limits)).toMatchObject({ error: { code: 'limit', path: '/2/0' } });
+    expect(parseJson('[1,{"a":"b"},[]]', limits).ok).toBe(true);
+  });
+
+  it('gives the place of a comma before the bracket that it belongs to', () => {
+    expect(problemOf('[[1,]]').path).toBe('/0');
+    expect(problemOf('{"a":[[],[2],3,]}').path).toBe('/a');
+  });
+
   it('passes over one byte order mark, and only at the beginning', () => {
     expect(read('\uFEFF{"a":1}')).toEqual(new Map([['a', new Numeral('1')]]));
     expect(problemOf('\uFEFF{"a" 1}')).toMatchObject({ line: 1, column: 6 });

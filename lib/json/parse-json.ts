@@ -10,6 +10,8 @@ export interface JsonLimits {
   readonly sizeBytesMax: number;
   /** Brackets open at once. */
   readonly depthMax: number;
+  /** Values at any depth, each of which takes memory and time however short it is; no limit of their own when absent. */
+  readonly valuesMax?: number;
 }
 
 /** Limits of a chain document (chain-document.md). */
@@ -37,7 +39,7 @@ export function parseJson(text: string, limits: JsonLimits = DOCUMENT_LIMITS): R
   const tooLarge = findSizeProblem(countUtf8Bytes(source), limits.sizeBytesMax);
   if (tooLarge !== undefined) return err(tooLarge);
   try {
-    return ok(read(source, limits.depthMax));
+    return ok(read(source, limits));
   } catch (stop) {
     if (stop instanceof Stop) return err(stop.problem);
     throw stop;
@@ -66,9 +68,12 @@ class Stop {
 
 type Open = { readonly map: Map<string, JsonValue>; key: string | null } | { readonly list: JsonValue[] };
 
-function read(source: string, depthMax: number): JsonValue {
+function read(source: string, { depthMax, valuesMax = Number.POSITIVE_INFINITY }: JsonLimits): JsonValue {
   const open: Open[] = [];
+  let count = 0;
   let root: JsonValue | undefined;
+  /** The same few numbers stand in a large text again and again. */
+  const numerals = new Map<string, Numeral>();
 
   const stop = (code: JsonProblem['code'], message: string, offset: number): never => {
     throw new Stop({ code, message, path: pathOf(open), ...placeOf(source, offset) });
@@ -87,11 +92,28 @@ function read(source: string, depthMax: number): JsonValue {
     else if ('list' in frame) frame.list.push(value);
     else if (frame.key !== null) frame.map.set(frame.key, value);
   };
+  const countAt = (offset: number): void => {
+    if (++count <= valuesMax) return;
+    stop('limit', `The text holds more than ${valuesMax.toLocaleString('en')} values; leave some of them out.`, offset);
+  };
   const begin = (frame: Open, offset: number): void => {
+    countAt(offset);
     if (open.length >= depthMax)
       stop('limit', `Brackets are nested deeper than ${depthMax}; flatten the value.`, offset);
-    place('map' in frame ? frame.map : frame.list);
     open.push(frame);
+  };
+  const end = (): void => {
+    const frame = open.pop();
+    if (frame === undefined) return;
+    // A list that grew has room for sixteen more: millions of short ones would fill the memory with nothing.
+    place('map' in frame ? frame.map : frame.list.slice());
+  };
+  const numeralOf = (spelling: string): Numeral => {
+    const known = numerals.get(spelling);
+    if (known !== undefined) return known;
+    const numeral = new Numeral(spelling);
+    if (numerals.size < NUMERALS_REMEMBERED_MAX) numerals.set(spelling, numeral);
+    return numeral;
   };
 
   visit(
@@ -104,14 +126,16 @@ function read(source: string, depthMax: number): JsonValue {
         frame.key = key;
         if (frame.map.has(key)) stop('duplicate_key', `The key ${quote(key)} stands twice in one object.`, offset);
       },
-      onObjectEnd: () => void open.pop(),
+      onObjectEnd: end,
       onArrayBegin: (offset) => begin({ list: [] }, offset),
-      onArrayEnd: () => void open.pop(),
+      onArrayEnd: end,
       onLiteralValue: (value, offset, length) => {
+        countAt(offset);
         if (typeof value !== 'number') return place(value);
         const spelling = source.slice(offset, offset + length);
-        if (!isNumeralText(spelling)) stop('json_syntax', `Not JSON: ${quote(spelling)} is no number.`, offset);
-        place(new Numeral(spelling));
+        if (!numerals.has(spelling) && !isNumeralText(spelling))
+          stop('json_syntax', `Not JSON: ${quote(spelling)} is no number.`, offset);
+        place(numeralOf(spelling));
       },
       onError: (code, offset) => stopAtError(code, offset),
     },
@@ -121,12 +145,13 @@ function read(source: string, depthMax: number): JsonValue {
   return root;
 }
 
+const NUMERALS_REMEMBERED_MAX = 1000;
+
 /** Where the reader stands. The pointer ends before a key too long to be shown. */
 function pathOf(open: readonly Open[]): string {
   const path: PathSegment[] = [];
   for (const frame of open) {
-    // What is being read below a list already counts among its items.
-    const segment = 'map' in frame ? frame.key : frame === open.at(-1) ? frame.list.length : frame.list.length - 1;
+    const segment = 'map' in frame ? frame.key : frame.list.length;
     if (segment === null || (typeof segment === 'string' && segment.length > POINTER_SEGMENT_MAX)) break;
     path.push(segment);
   }
