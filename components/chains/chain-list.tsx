@@ -15,6 +15,7 @@ import { createChain, deleteChain } from '@/components/server-data/api-client';
 import { chainsQuery } from '@/components/server-data/queries';
 import { Button, IconButton } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
+import { DropOverlay } from '@/components/ui/drop-overlay';
 import { SearchInput } from '@/components/ui/field';
 import { shownChainName } from '@/lib/chain/chain-name';
 import type { Workbench } from '@/lib/chain/workbench';
@@ -32,7 +33,7 @@ export function ChainList() {
   const [isCreating, setIsCreating] = useState(false);
   /** The files that the window opens with; null while it is closed. */
   const [importing, setImporting] = useState<readonly File[] | null>(null);
-  useFileDrop(importing === null ? setImporting : null);
+  const isDropping = useFileDrop(importing === null ? setImporting : null);
   const [doomed, setDoomed] = useState<ChainSummary | null>(null);
   const [isHydrated, setIsHydrated] = useState(false);
   useEffect(() => setIsHydrated(true), []);
@@ -117,6 +118,7 @@ export function ChainList() {
           ))}
         </ul>
       </div>
+      <DropOverlay isShown={isDropping} />
       {importing !== null && (
         <ImportDialog openChain={null} droppedFiles={importing} onClose={() => setImporting(null)} />
       )}

@@ -2,6 +2,7 @@ import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { useReturnFocus } from '@/components/ui/return-focus';
+import { rankChoice } from './rank-choice';
 
 export interface Choice {
   readonly id: string;
@@ -38,6 +39,7 @@ export function Chooser({
   const returnFocus = useReturnFocus(isOpen);
   const [search, setSearch] = useState('');
   const free = freeChoice?.(search.trim()) ?? null;
+  const byValue = new Map(choices.map((choice) => [keyOf(choice), choice]));
   const groups = [...new Set(choices.map((choice) => choice.group ?? ''))];
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -49,7 +51,14 @@ export function Chooser({
           className="fixed top-[14vh] left-1/2 z-50 w-[min(560px,94vw)] -translate-x-1/2 overflow-hidden rounded-lg border border-line-strong bg-surface-overlay shadow-overlay"
         >
           <Dialog.Title className="sr-only">{title}</Dialog.Title>
-          <Command label={title} loop>
+          <Command
+            label={title}
+            loop
+            filter={(value, wanted) => {
+              const choice = byValue.get(value);
+              return choice === undefined ? 0 : rankChoice(choice, wanted);
+            }}
+          >
             <Command.Input
               autoFocus
               value={search}
@@ -83,6 +92,9 @@ export function Chooser({
   );
 }
 
+/** What the list knows a choice by; it trims what it is given. */
+const keyOf = ({ id }: Choice): string => JSON.stringify(id);
+
 function ChoiceItem({
   choice,
   onChoose,
@@ -94,7 +106,7 @@ function ChoiceItem({
 }) {
   return (
     <Command.Item
-      value={`${choice.label} ${choice.hint ?? ''} ${choice.id}`}
+      value={keyOf(choice)}
       disabled={choice.refusedBecause !== undefined}
       forceMount={isAlwaysShown}
       onSelect={() => onChoose(choice.id)}

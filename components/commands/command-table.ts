@@ -12,6 +12,8 @@ export interface Command {
   readonly scope: 'anywhere' | 'canvas';
   /** A key that is held down repeats it; everything else happens once a stroke. */
   readonly isRepeatable?: true;
+  /** Said in the list of commands while it is not enabled; without it the list leaves the command out then. */
+  readonly idleBecause?: string;
   readonly isEnabled: (state: EditorState) => boolean;
   readonly run: (commands: Commands, state: EditorState) => void;
 }
@@ -102,6 +104,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Edit',
     keys: ['Mod+Z'],
     scope: 'anywhere',
+    idleBecause: 'nothing to undo',
     isEnabled: (s) => s.undoSteps.length > 0,
     run: (c) => c.undo(),
   },
@@ -112,6 +115,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Edit',
     keys: ['Mod+Shift+Z', 'Mod+Y'],
     scope: 'anywhere',
+    idleBecause: 'nothing to redo',
     isEnabled: (s) => s.redoSteps.length > 0,
     run: (c) => c.redo(),
   },

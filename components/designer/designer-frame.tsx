@@ -23,12 +23,14 @@ import { ConflictView } from '@/components/saving/conflict-view';
 import { useAutosave } from '@/components/saving/use-autosave';
 import { createChain } from '@/components/server-data/api-client';
 import { IconButton } from '@/components/ui/button';
+import { DropOverlay } from '@/components/ui/drop-overlay';
 import { shownChainName } from '@/lib/chain/chain-name';
 import { DesignerWindows } from './designer-windows';
 import { newWorkbench } from './new-workbench';
 import { type Opened, printBench } from './open-workbench';
 import { TopBar } from './top-bar';
 import { type DesignerWindow, useEditorCommands } from './use-editor-commands';
+import { useToastPlace } from './use-toast-place';
 
 /** Everything around the canvas, and the wiring between its parts. */
 export function DesignerFrame({ chainId, opened }: { readonly chainId: string; readonly opened: Opened }) {
@@ -40,7 +42,7 @@ export function DesignerFrame({ chainId, opened }: { readonly chainId: string; r
   const problems = useLatest(useProblems());
   const commands = useEditorCommands({ store, definitions, problems, run, openWindow: setShownWindow });
   const dropFiles = useCallback((files: readonly File[]) => setShownWindow({ type: 'import', files }), []);
-  useFileDrop(shownWindow === null ? dropFiles : null);
+  const isDropping = useFileDrop(shownWindow === null ? dropFiles : null);
   const router = useRouter();
   const queries = useQueryClient();
   const [isHydrated, setIsHydrated] = useState(false);
@@ -71,6 +73,7 @@ export function DesignerFrame({ chainId, opened }: { readonly chainId: string; r
         <Panels run={run} />
         <DesignerWindows shown={shownWindow} onClose={() => setShownWindow(null)} />
         <ConflictView chainId={chainId} saving={saving} draft={opened.conflicting} />
+        <DropOverlay isShown={isDropping} />
         <Announcer />
       </main>
     </CommandProvider>
@@ -156,8 +159,10 @@ function CanvasWithToggles() {
   const isPaletteOpen = useEditor((state) => state.isPaletteOpen);
   const isInspectorOpen = useEditor((state) => state.isInspectorOpen);
   const isDockOpen = useEditor((state) => state.dockTab !== null);
+  const frame = useRef<HTMLDivElement>(null);
+  useToastPlace(frame);
   return (
-    <div className="relative h-full">
+    <div ref={frame} className="relative h-full">
       <ChainCanvas />
       <div className="pointer-events-none absolute inset-x-2 top-2 flex justify-between *:pointer-events-auto">
         <IconButton

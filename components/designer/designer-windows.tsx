@@ -10,6 +10,7 @@ import { useEditor, useEditorStore } from '@/components/editor-store/editor-stor
 import { ConnectionMapDialog } from '@/components/exchange/connection-map-dialog';
 import { ExportDialog } from '@/components/exchange/export-dialog';
 import { ImportDialog } from '@/components/exchange/import-dialog';
+import { useProblems } from '@/components/problems/problems-context';
 import { SampleInputs } from '@/components/run/sample-inputs';
 import { Dialog } from '@/components/ui/dialog';
 import type { ActionId } from '@/lib/chain/ids';
@@ -53,19 +54,33 @@ function ImportHere({ files, onClose }: { readonly files: readonly File[] | unde
   );
 }
 
+/** More fixes than these stand in the list of problems alone. */
+const FIXES_MAX = 50;
+
 function CommandChooser({ onClose }: { readonly onClose: () => void }) {
   const store = useEditorStore();
   const commands = useCommands();
   const actionIds = useEditor((state) => state.workbench.chain.actions);
+  const problems = useProblems();
+  const fixes = new Map(
+    problems
+      .flatMap(({ fix, message }) => (fix === undefined ? [] : [{ fix, message }]))
+      .slice(0, FIXES_MAX)
+      .map((item, index) => [`fix:${index}` as string, item] as const),
+  );
   const isMac = isMacPlatform();
   const state = store.getState();
   const choices: Choice[] = [
-    ...COMMANDS.filter((command) => command.id !== 'palette' && command.isEnabled(state)).map((command) => ({
+    ...COMMANDS.filter(
+      (command) => command.id !== 'palette' && (command.isEnabled(state) || command.idleBecause !== undefined),
+    ).map((command) => ({
       id: `command:${command.id}`,
       label: command.label,
       group: command.group,
       ...(command.keys[0] === undefined ? {} : { keys: showKeys(command.keys[0], isMac) }),
+      ...(command.idleBecause === undefined || command.isEnabled(state) ? {} : { refusedBecause: command.idleBecause }),
     })),
+    ...[...fixes].map(([id, { fix, message }]) => ({ id, label: fix.label, hint: message, group: 'Fixes' })),
     ...[...actionIds.keys()].map((id) => ({ id: `action:${id}`, label: id, group: 'Go to action' })),
   ];
   return (
@@ -78,7 +93,9 @@ function CommandChooser({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       onChoose={(id) => {
         onClose();
-        if (id.startsWith('action:')) commands.showAction(id.slice('action:'.length) as ActionId);
+        const fix = fixes.get(id)?.fix;
+        if (fix !== undefined) commands.edit(fix.edit);
+        else if (id.startsWith('action:')) commands.showAction(id.slice('action:'.length) as ActionId);
         else COMMANDS.find((command) => `command:${command.id}` === id)?.run(commands, store.getState());
       }}
     />

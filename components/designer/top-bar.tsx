@@ -15,13 +15,15 @@ import {
   LoaderCircle,
   Moon,
   Play,
+  Redo2,
   Square,
   Sun,
   TriangleAlert,
+  Undo2,
   Upload,
 } from 'lucide-react';
 import Link from 'next/link';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useCommands } from '@/components/commands/command-context';
 import { useEditor, useEditorStore } from '@/components/editor-store/editor-store-provider';
 import { isRunActive } from '@/components/editor-store/run-slice';
@@ -51,6 +53,9 @@ export function TopBar({
   const sampleName = useEditor(
     (state) => state.workbench.sampleInputName ?? state.workbench.sampleInputs.keys().next().value ?? 'Sample input',
   );
+  const canUndo = useEditor((state) => state.undoSteps.length > 0);
+  const canRedo = useEditor((state) => state.redoSteps.length > 0);
+  const theme = useThemeChoice();
   const selectedIds = useEditor((state) => state.selectedIds);
   const [only] = selectedIds;
 
@@ -67,6 +72,7 @@ export function TopBar({
       </Hint>
       <ChainName />
       <SaveWords state={saveState} />
+      <UndoButtons />
       <div className="flex-1" />
       <ProblemCount />
       <Button
@@ -130,20 +136,71 @@ export function TopBar({
           { label: 'New chain', icon: <FilePlus2 size={15} />, onSelect: onNew },
           { label: 'Import…', icon: <Upload size={15} />, onSelect: commands.openImport },
           null,
+          { label: 'Undo', icon: <Undo2 size={15} />, keys: 'Ctrl Z', isDisabled: !canUndo, onSelect: commands.undo },
+          {
+            label: 'Redo',
+            icon: <Redo2 size={15} />,
+            keys: 'Ctrl Shift Z',
+            isDisabled: !canRedo,
+            onSelect: commands.redo,
+          },
+          null,
           { label: 'Tidy up the cards', keys: 'Shift Alt T', onSelect: commands.tidyUp },
           { label: 'Commands', keys: 'Ctrl K', onSelect: commands.openPalette },
           { label: 'Keyboard shortcuts', keys: '?', onSelect: commands.openShortcuts },
           null,
-          { label: 'Light', icon: <Sun size={15} />, onSelect: () => chooseTheme('light') },
-          { label: 'Dark', icon: <Moon size={15} />, onSelect: () => chooseTheme('dark') },
-          { label: 'As the system', onSelect: () => chooseTheme(null) },
+          {
+            label: 'Light',
+            icon: <Sun size={15} />,
+            isChecked: theme === 'light',
+            onSelect: () => chooseTheme('light'),
+          },
+          { label: 'Dark', icon: <Moon size={15} />, isChecked: theme === 'dark', onSelect: () => chooseTheme('dark') },
+          { label: 'As the system', isChecked: theme === null, onSelect: () => chooseTheme(null) },
         ]}
       />
     </header>
   );
 }
 
-function chooseTheme(theme: 'light' | 'dark' | null): void {
+function UndoButtons() {
+  const commands = useCommands();
+  const canUndo = useEditor((state) => state.undoSteps.length > 0);
+  const canRedo = useEditor((state) => state.redoSteps.length > 0);
+  return (
+    <div className="flex shrink-0">
+      <IconButton label="Undo" keys="Ctrl Z" disabled={!canUndo} onClick={commands.undo}>
+        <Undo2 size={15} aria-hidden />
+      </IconButton>
+      <IconButton label="Redo" keys="Ctrl Shift Z" disabled={!canRedo} onClick={commands.redo}>
+        <Redo2 size={15} aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
+
+type Theme = 'light' | 'dark' | null;
+
+/** What a person chose; null stands for what the system has. */
+function useThemeChoice(): Theme {
+  return useSyncExternalStore(watchTheme, readTheme, () => null);
+}
+
+function watchTheme(tell: () => void): () => void {
+  window.addEventListener('chainwright:theme', tell);
+  return () => window.removeEventListener('chainwright:theme', tell);
+}
+
+function readTheme(): Theme {
+  try {
+    const wish = localStorage.getItem('chainwright.theme');
+    return wish === 'light' || wish === 'dark' ? wish : null;
+  } catch {
+    return null;
+  }
+}
+
+function chooseTheme(theme: Theme): void {
   try {
     if (theme === null) localStorage.removeItem('chainwright.theme');
     else localStorage.setItem('chainwright.theme', theme);
@@ -176,7 +233,7 @@ function ChainName() {
   return (
     <input
       aria-label="Name of the chain"
-      className="field-sizing-content h-8 max-w-72 min-w-24 truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
+      className="field-sizing-content h-8 max-w-72 min-w-32 shrink truncate rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-text-1 placeholder:text-text-3 hover:border-line-strong focus:border-accent"
       placeholder="Unnamed chain"
       maxLength={200}
       spellCheck={false}
@@ -190,6 +247,9 @@ function ChainName() {
     />
   );
 }
+
+/** Characters of a save state that the narrowest bar has room for. */
+const SHORT_WORD = 10;
 
 function SaveWords({ state }: { readonly state: SaveState }) {
   const words = {
@@ -225,15 +285,17 @@ function SaveWords({ state }: { readonly state: SaveState }) {
     },
   }[state.status];
   return (
-    <span
-      role="status"
-      aria-label="Saving"
-      title={words.title}
-      className={`flex min-w-0 items-center gap-1.5 text-xs whitespace-nowrap ${words.tone}`}
-    >
-      {words.icon}
-      {words.text}
-    </span>
+    <Hint text={words.title === '' ? words.text : `${words.text}: ${words.title}`}>
+      <span
+        role="status"
+        aria-label="Saving"
+        className={`flex h-8 shrink-0 items-center gap-1.5 text-xs whitespace-nowrap ${words.tone}`}
+      >
+        {words.icon}
+        {/* Narrower than 1280 px the bar has room for a short word alone; a long one is still spoken. */}
+        <span className={words.text.length > SHORT_WORD ? 'max-xl:sr-only' : ''}>{words.text}</span>
+      </span>
+    </Hint>
   );
 }
 

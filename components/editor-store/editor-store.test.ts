@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ActionId, RunId } from '@/lib/chain/ids';
 import { printChain } from '@/lib/chain/print-chain';
+import { workbenchOf } from '@/lib/chain/workbench';
 import { exampleWorkbench } from '@/lib/exchange/example-chain';
 import type { RunEvent } from '@/lib/run/events';
+import { chainOf } from '@/testing/chain-builder';
 import { createEditorStore } from './editor-store';
 import { isRunActive } from './run-slice';
 
@@ -147,4 +149,17 @@ describe('starting a run', () => {
     store.getState().receiveRunEvents([{ ...event(1), type: 'run.cancel-requested' } as RunEvent]);
     expect(isRunActive(store.getState())).toBe(false);
   });
+});
+
+it('leaves nothing selected that an undo has taken away, so that the inspector shows what the canvas does', () => {
+  const store = createEditorStore(workbenchOf(chainOf('A B', 'A>B')), () => 0);
+  const [a, b] = ['A', 'B'] as [ActionId, ActionId];
+  store.getState().selectActions([a, b]);
+  store.getState().selectEdges([{ from: a, to: b }]);
+  store.getState().edit({ type: 'delete-actions', ids: [b], healEdges: false });
+  expect([[...store.getState().selectedIds], store.getState().selectedEdges]).toEqual([['A'], []]);
+  store.getState().undo();
+  store.getState().selectActions([b]);
+  store.getState().redo();
+  expect([...store.getState().selectedIds]).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { StateCreator } from 'zustand';
+import { type Chain, dependenciesOf } from '@/lib/chain/chain';
 import type { ActionId } from '@/lib/chain/ids';
 import type { EditorState } from './editor-store';
 
@@ -75,6 +76,22 @@ export const createSelectionSlice =
     openDock: (dockTab) => set({ dockTab }),
     togglePalette: () => set((state) => ({ isPaletteOpen: !state.isPaletteOpen })),
   });
+
+/** What of a selection a chain no longer has is left out; nothing when it has all of it. */
+export function selectionWithin(
+  { actions }: Chain,
+  { selectedIds, selectedEdges }: SelectionSlice,
+): Partial<Pick<SelectionSlice, 'selectedIds' | 'selectedEdges'>> {
+  const ids = [...selectedIds].filter((id) => actions.has(id));
+  const edges = selectedEdges.filter(({ from, to }) => {
+    const reader = actions.get(to);
+    return reader !== undefined && dependenciesOf(reader).includes(from);
+  });
+  return {
+    ...(ids.length === selectedIds.size ? {} : { selectedIds: new Set(ids) }),
+    ...(edges.length === selectedEdges.length ? {} : { selectedEdges: edges }),
+  };
+}
 
 function tabOfPointer(pointer: string): InspectorTab {
   if (pointer.startsWith('/depends_on')) return 'relations';

@@ -13,6 +13,7 @@ import { applyEdit } from '@/lib/edit/apply-edit';
 import type { Edit, EditRefusal } from '@/lib/edit/edit';
 import { ok, type Result } from '@/lib/result';
 import type { EditorState } from './editor-store';
+import { selectionWithin } from './selection-slice';
 
 /** One step of undo: the diff that was applied, and what may still flow into it. */
 interface HistoryStep {
@@ -45,6 +46,11 @@ export interface WorkbenchSlice {
 export const createWorkbenchSlice =
   (initial: Workbench, nowMs: () => number): StateCreator<EditorState, [], [], WorkbenchSlice> =>
   (set, get) => {
+    /** What is no longer there is no longer selected: the inspector shows what the canvas does. */
+    const show = (workbench: Workbench): Partial<EditorState> => ({
+      workbench,
+      ...selectionWithin(workbench.chain, get()),
+    });
     const record = (wanted: Workbench, wantedDiff: WorkbenchDiff, burst: string | null): void => {
       if (isEmptyDiff(wantedDiff)) return;
       // A sidecar or another page's chain may say nothing of cards that are shown: those stay where they are.
@@ -57,7 +63,7 @@ export const createWorkbenchSlice =
       const isSameBurst = burst !== null && last?.burst === burst && atMs - last.atMs < BURST_PAUSE_MS;
       const earlier = isSameBurst ? undoSteps.slice(0, -1) : undoSteps.slice(-(HISTORY_STEPS_MAX - 1));
       const step = { diff: isSameBurst ? squashDiffs(last.diff, diff) : diff, burst, atMs };
-      set({ workbench, undoSteps: [...earlier, step], redoSteps: [] });
+      set({ ...show(workbench), undoSteps: [...earlier, step], redoSteps: [] });
     };
 
     return {
@@ -79,7 +85,7 @@ export const createWorkbenchSlice =
         const step = undoSteps.at(-1);
         if (step === undefined) return;
         set({
-          workbench: applyDiff(workbench, invertDiff(step.diff)),
+          ...show(applyDiff(workbench, invertDiff(step.diff))),
           undoSteps: undoSteps.slice(0, -1),
           redoSteps: [...redoSteps, { ...step, burst: null }],
         });
@@ -90,7 +96,7 @@ export const createWorkbenchSlice =
         const step = redoSteps.at(-1);
         if (step === undefined) return;
         set({
-          workbench: applyDiff(workbench, step.diff),
+          ...show(applyDiff(workbench, step.diff)),
           undoSteps: [...undoSteps, step],
           redoSteps: redoSteps.slice(0, -1),
         });

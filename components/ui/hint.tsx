@@ -1,5 +1,5 @@
 import { Tooltip } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 
 /** A tooltip over one focusable child. Never the only place where something is said. */
 export function Hint({
@@ -13,9 +13,26 @@ export function Hint({
   readonly side?: 'top' | 'bottom' | 'left' | 'right';
   readonly children: ReactNode;
 }) {
+  const [isOpen, setIsOpen] = useState(false);
+  // While the child is held or dragged, a tooltip would stand where it may be dropped.
+  const isHeld = useRef(false);
+  const letGo = (): void => {
+    isHeld.current = false;
+  };
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+    <Tooltip.Root open={isOpen} onOpenChange={(open) => setIsOpen(open && !isHeld.current)}>
+      <Tooltip.Trigger
+        asChild
+        onPointerDown={() => {
+          isHeld.current = true;
+          setIsOpen(false);
+        }}
+        onPointerUp={letGo}
+        onPointerEnter={(event) => event.buttons === 0 && letGo()}
+        onDragEnd={letGo}
+      >
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content
           side={side}

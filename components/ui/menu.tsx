@@ -1,3 +1,4 @@
+import { Check } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 
@@ -7,6 +8,7 @@ export interface MenuItem {
   readonly keys?: string;
   readonly icon?: ReactNode;
   readonly isDisabled?: boolean;
+  /** Said for one of several that exclude each other: whether it is the chosen one. */
   readonly isChecked?: boolean;
   readonly isDangerous?: boolean;
   readonly onSelect: () => void;
@@ -41,10 +43,15 @@ export function Menu({
                 key={item.label}
                 disabled={item.isDisabled ?? false}
                 onSelect={item.onSelect}
+                {...(item.isChecked === undefined ? {} : { role: 'menuitemradio', 'aria-checked': item.isChecked })}
                 className={`flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 py-1 text-sm outline-none data-disabled:cursor-default data-disabled:opacity-50 data-highlighted:bg-surface-hover ${item.isDangerous ? 'text-danger' : 'text-text-1'}`}
               >
                 <span className="grid w-4 shrink-0 place-items-center text-text-2">
-                  {item.isChecked === true ? '✓' : item.icon}
+                  {item.isChecked === true ? (
+                    <Check size={15} strokeWidth={2.5} className="text-accent-text" aria-hidden />
+                  ) : (
+                    item.icon
+                  )}
                 </span>
                 <span className="flex-1">
                   {item.label}
