@@ -17,7 +17,7 @@ export function Providers({ children }: { readonly children: ReactNode }) {
         {children}
       </Tooltip.Provider>
       <Toaster
-        position="bottom-left"
+        position="bottom-center"
         toastOptions={{
           className:
             '!bg-surface-overlay !text-text-1 !border !border-line-strong !rounded-md !shadow-overlay !font-sans !text-sm',

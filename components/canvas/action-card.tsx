@@ -1,4 +1,4 @@
-import { AlertTriangle, CircleX, Copy, Pencil, Play, Spline, Trash2, Workflow } from 'lucide-react';
+import { AlertTriangle, CircleX, Copy, Pencil, Play, PowerOff, Spline, Trash2, Workflow } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
 import { Handle, type NodeProps, Position } from 'reactflow';
 import { useCommands } from '@/components/commands/command-context';
@@ -49,6 +49,7 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
   const spoken = [
     id,
     'action',
+    ...(action.disabled === true ? ['disabled'] : []),
     look.sentence,
     ...(errors + warnings > 0 ? [`${errors + warnings} ${errors + warnings === 1 ? 'problem' : 'problems'}`] : []),
     ...(feeds === undefined || feeds.length === 0 ? [] : [`feeds ${feeds.join(', ')}`]),
@@ -93,6 +94,9 @@ function ActionCardView({ id, data: { action }, selected }: NodeProps<ActionNode
             role="img"
             aria-label={`${warnings} warnings`}
           />
+        )}
+        {action.disabled === true && (
+          <PowerOff className="text-text-2" size={15} strokeWidth={2} role="img" aria-label="disabled" />
         )}
         <StatusMark look={look.look} label={look.word} />
       </div>

@@ -29,6 +29,7 @@ import { ConnectChip } from './connect-chip';
 import { useConnectState } from './connect-state';
 import { ConnectionLine } from './connection-line';
 import { EmptyCanvas } from './empty-canvas';
+import { focusCard } from './focus-card';
 import { LoopOffer, type LoopOfferPlace } from './loop-offer';
 import { MotionLayer } from './motion-layer';
 import { edgeTypes, nodeTypes } from './node-types';
@@ -138,6 +139,14 @@ export function ChainCanvas() {
       data-connecting={isConnecting || undefined}
       role="application"
       aria-label="Canvas"
+      onKeyDownCapture={(event) => {
+        // React Flow would take the keyboard away from the card too, and leave it nowhere.
+        const holder = event.target instanceof Element && event.target.matches('.react-flow__node, .react-flow__edge');
+        if (event.key !== 'Escape' || !holder || isConnecting) return;
+        event.stopPropagation();
+        store.getState().selectActions([]);
+        store.getState().selectEdges([]);
+      }}
     >
       <ReactFlow<CanvasNode, ActionEdge>
         nodes={nodes}
@@ -196,7 +205,15 @@ export function ChainCanvas() {
       </ReactFlow>
       <ConnectChip />
       {nodes.length === 0 && <EmptyCanvas />}
-      {offer !== null && <LoopOffer place={offer} onClose={() => setOffer(null)} />}
+      {offer !== null && (
+        <LoopOffer
+          place={offer}
+          onClose={() => {
+            setOffer(null);
+            focusCard(offer.loop.from);
+          }}
+        />
+      )}
     </div>
   );
 }
