@@ -114,13 +114,20 @@ const compareDrafts = (a: Draft, b: Draft): number =>
   compare(a.code, b.code);
 
 /** Messages repeat names that people wrote; a credential among them stays out. */
-const problemOf = ({ at, message, fix, ...draft }: Draft): Problem => ({
-  ...draft,
-  severity: PROBLEM_SEVERITY[draft.code],
-  message: maskCredentials(message),
-  path: formatPointer(at),
-  ...(fix === undefined ? {} : { fix: { ...fix, label: maskCredentials(fix.label) } }),
-});
+function problemOf({ code, at, message, action, range, related, fix }: Draft): Problem {
+  // Key by key: to copy the rest of an object takes ten times as long, and there can be thousands.
+  const problem: { -readonly [Key in keyof Problem]: Problem[Key] } = {
+    code,
+    severity: PROBLEM_SEVERITY[code],
+    message: maskCredentials(message),
+    path: formatPointer(at),
+  };
+  if (action !== undefined) problem.action = action;
+  if (range !== undefined) problem.range = range;
+  if (related !== undefined) problem.related = related;
+  if (fix !== undefined) problem.fix = { ...fix, label: maskCredentials(fix.label) };
+  return problem;
+}
 
 /**
  * The same for any JSON: a document that cannot be read gives the reasons why not, one that can gives its chain's
