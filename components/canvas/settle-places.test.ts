@@ -19,7 +19,20 @@ const tidy = (chain: ReturnType<typeof chainOf>) => ({
 
 describe('a chain that came without places', () => {
   it('is laid out so that no edge that skips a layer runs behind a card', () => {
-    const chain = chainOf('A B C D', 'A>B', 'B>C', 'A>C', 'C>D', 'A>D');
+    const chain = chainOf(
+      'A B C D E F',
+      'A>B',
+      'gone>B',
+      'lost>B',
+      'A>C',
+      'B>C',
+      'A>D',
+      'C>D',
+      'gone>D',
+      'A>E',
+      'E>F',
+      'D>F',
+    );
     const { layout } = tidy(chain);
     for (const [from, to] of [
       ['A', 'C'],
