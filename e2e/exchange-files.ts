@@ -56,3 +56,11 @@ export const MAPPING_WITHOUT_EDGES = JSON.stringify({
     inputs: { record_id: '{{ enrich.record_id }}', status: '{{ fetch.tier }}' },
   },
 });
+
+/** A chain that reads an input of which nobody gave an example. */
+export const CHAIN_WITH_INPUT = JSON.stringify({
+  format: 'chainwright.chain/1',
+  name: 'Lookup of an account',
+  inputs: { type: 'object', properties: { account_id: { type: 'string' } } },
+  actions: { lookup: { definition_id: 'your-definition-id-1', inputs: { account_id: '{{ input.account_id }}' } } },
+});

@@ -12,7 +12,7 @@ import { parseJson } from '@/lib/json/parse-json';
 import { type Known, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import { TUTORIAL_MAPPING } from '@/testing/tutorial-mapping';
 import { DesignerDriver } from './designer-driver';
-import { DEFINITION_FILE, dropFiles, fileOf, MAPPING_WITHOUT_EDGES } from './exchange-files';
+import { CHAIN_WITH_INPUT, DEFINITION_FILE, dropFiles, fileOf, MAPPING_WITHOUT_EDGES } from './exchange-files';
 import { expect, test } from './fixtures';
 import { startAppWithTenant } from './tenant';
 
@@ -154,7 +154,7 @@ test('a definition file comes into the palette, is drawn with, completed from an
 
   await imported.getByRole('button', { name: 'Remove Customer lookup' }).click();
   await expect(imported).toBeHidden();
-  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.locator('[data-sonner-toast]').getByRole('button', { name: 'Undo', exact: true }).click();
   await expect(imported.getByRole('button', { name: 'Add Customer lookup' })).toBeVisible();
   await imported.getByRole('button', { name: 'Remove Customer lookup' }).click();
   await expect(imported).toBeHidden();
@@ -367,6 +367,108 @@ test('ids are mapped to the definitions of a tenant by name, and the chain runs 
   } finally {
     await stop();
   }
+});
+
+test('a mapping whose input nobody gave is refused, and written with a sample input set once there is one', async ({
+  page,
+  designer,
+}) => {
+  await designer.openExample();
+  const dialog = await openImport(page);
+  await dialog.getByLabel('Or paste the text').fill(CHAIN_WITH_INPUT);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(designer.card('lookup')).toBeVisible();
+  const exporting = await openExport(page);
+  await exporting.getByRole('radio', { name: 'Mapping', exact: true }).check();
+  await expect(exporting.getByRole('alert')).toContainText('give the input whose values are to be written into it');
+  await expect(exporting.getByRole('alert').getByText('input.account_id')).toHaveCount(1);
+  await expect(exporting.getByRole('button', { name: /^Download/ })).toBeDisabled();
+  await exporting.getByRole('button', { name: 'Close' }).click();
+});
+
+test('files of one name are both imported, each mapping under the name of its file if wished', async ({
+  page,
+  designer,
+}) => {
+  const chainId = await designer.openExample();
+  const dialog = await openImport(page);
+  await dialog
+    .getByLabel('Choose files…')
+    .setInputFiles([fileOf('orders.json', TUTORIAL_MAPPING), fileOf('orders.json', MAPPING_WITHOUT_EDGES)]);
+  await expect(dialog.getByText('A mapping of 3 actions')).toHaveCount(2);
+  await expect(dialog.getByText('orders.json (2 of 2)')).toBeVisible();
+  const naming = dialog.getByRole('checkbox', { name: 'Name the chain “orders”, as its file' });
+  await expect(naming).toHaveCount(2);
+  await naming.last().uncheck();
+  const before = await chainIds(page, designer.baseUrl);
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(chainId));
+  await expect(dialog).toBeHidden();
+  const after = (await (await page.request.get(`${designer.baseUrl}/api/chains`)).json()) as {
+    chains: { chainId: string; name: string }[];
+  };
+  const names = after.chains.filter((chain) => !before.includes(chain.chainId)).map(({ name }) => name);
+  expect(names.sort()).toEqual(['Unnamed chain', 'orders']);
+});
+
+test('mending a problem by the keyboard goes on with the next one', async ({ page, designer }) => {
+  const chainId = await designer.openExample();
+  const dialog = await openImport(page);
+  await dialog.getByLabel('Or paste the text').fill(MAPPING_WITHOUT_EDGES);
+  await dialog.getByRole('checkbox', { name: /^Add the 3 edges/ }).uncheck();
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(chainId));
+  await page.getByRole('button', { name: /^Problems: 3 errors/ }).click();
+  await designer.dock.getByRole('button', { name: 'Errors 3' }).click();
+  await expect(designer.dock.locator('[data-problem]')).toHaveCount(3);
+  // Two edges make a path, which the third one would repeat.
+  for (const left of [2, 0]) {
+    await designer.dock
+      .getByRole('button', { name: /^Make .* depend on/ })
+      .first()
+      .press('Enter');
+    await expect(
+      page.getByRole('button', {
+        name: left === 0 ? /^Problems: (?!.*error)/ : new RegExp(`^Problems: ${left} error`),
+      }),
+    ).toBeVisible();
+    await expect(designer.dock.locator('[data-problem]:focus, [aria-label="Problems"]:focus')).toHaveCount(1);
+  }
+});
+
+test('the palette is one stop of Tab: arrows go through it, and Delete takes an imported definition out', async ({
+  page,
+  designer,
+}) => {
+  await designer.openExample();
+  await dropFiles(page.getByRole('main'), [
+    { name: 'lookup.json', text: DEFINITION_FILE },
+    { name: 'lookup.json', text: DEFINITION_FILE.replace('Customer lookup', 'Zip lookup') },
+  ]);
+  const dialog = page.getByRole('dialog', { name: 'Import' });
+  await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  const imported = page.getByRole('list', { name: 'Imported' });
+  const remaining = imported.getByRole('button', { name: 'Add Zip lookup' });
+  await expect(remaining).toBeVisible();
+
+  const palette = page.getByRole('region', { name: 'Definitions' });
+  await palette.getByRole('searchbox', { name: 'Search definitions' }).focus();
+  await page.keyboard.press('Tab');
+  await expect(palette.getByRole('button', { name: 'Add Customer lookup' }).first()).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(remaining).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(imported.getByRole('button', { name: 'Add Customer lookup' })).toBeFocused();
+  await page.keyboard.press('Delete');
+  await expect(imported.getByRole('button', { name: 'Add Customer lookup' })).toHaveCount(0);
+  await expect(remaining).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(palette.getByRole('button', { name: 'By id…' })).toBeFocused();
+  await remaining.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(imported).toBeHidden();
 });
 
 async function chainIds(page: Page, baseUrl: string): Promise<readonly string[]> {
