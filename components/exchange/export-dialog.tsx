@@ -157,7 +157,7 @@ function KindChoice({
           <input
             type="radio"
             name="export-kind"
-            className="mt-1 accent-accent"
+            className="mt-1"
             checked={kind === choice}
             onChange={() => onChoose(choice)}
             aria-describedby={`export-${choice}`}
@@ -235,12 +235,7 @@ function Losses({
         </ul>
       </ScrollRegion>
       <label className="mt-2 flex min-h-6 items-center gap-2">
-        <input
-          type="checkbox"
-          className="accent-accent"
-          checked={isAllowed}
-          onChange={(event) => onAllow(event.target.checked)}
-        />
+        <input type="checkbox" checked={isAllowed} onChange={(event) => onAllow(event.target.checked)} />
         Export all the same
       </label>
     </section>

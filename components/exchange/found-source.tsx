@@ -163,7 +163,6 @@ function FoundChain({
         <label className="mt-2 flex min-h-6 items-center gap-2">
           <input
             type="checkbox"
-            className="accent-accent"
             checked={!choices.withoutName.has(source.id)}
             onChange={(event) => choices.setName(source.id, event.target.checked)}
           />
@@ -175,7 +174,6 @@ function FoundChain({
           <label className="flex min-h-6 items-center gap-2">
             <input
               type="checkbox"
-              className="accent-accent"
               checked={withEdges}
               onChange={(event) => choices.setEdges(source.id, event.target.checked)}
             />
