@@ -45,7 +45,12 @@ const REJECTED = { format: 'chainwright.chain/1', [EVIL]: 1, actions: { [EVIL]: 
 const FORMAT = { format: EVIL, actions: {} };
 const DUPLICATE = `{"a": {"definition_id": "d", ${JSON.stringify(EVIL)}: 1, ${JSON.stringify(EVIL)}: 2}}`;
 
-const FILES = [SOUND, DRAFT, REJECTED, FORMAT, DUPLICATE].map((content, i) => [`${EVIL}${i}.json`, content] as const);
+/** Without the imported definition, whose file the simulator would ask for. */
+const RUNNABLE = { ...SOUND, actions: { [EVIL_ID]: SOUND.actions[EVIL_ID]! } };
+
+const FILES = [SOUND, DRAFT, REJECTED, FORMAT, DUPLICATE, RUNNABLE].map(
+  (content, i) => [`${EVIL}${i}.json`, content] as const,
+);
 const NAMES = FILES.map(([name]) => name);
 const MAP_NAME = `${EVIL}map.json`;
 
@@ -104,10 +109,11 @@ it('prints nothing of a document or a file name that acts on a terminal', async 
 });
 
 it('nor in results, audit lines and usage errors of a process', async () => {
-  const run = await command.run(['run', NAMES[0]!, '--simulator'], { folder });
+  const run = await command.run(['run', NAMES[5]!, '--simulator'], { folder });
   expect(run.code).toBe(1);
   expect(JSON.parse(run.stdout).failures).toHaveProperty([EVIL_ID]);
   const refusals = [
+    ['run', NAMES[0]!, '--simulator'],
     ['run', NAMES[1]!, '--simulator'],
     ['run', NAMES[0]!, '--simulator', '--input', `{"${EVIL}`],
     ['plan', NAMES[0]!, `--${EVIL}`],
@@ -117,6 +123,6 @@ it('nor in results, audit lines and usage errors of a process', async () => {
     [EVIL],
   ];
   const told = [run, ...(await Promise.all(refusals.map((args) => command.run(args, { folder }))))];
-  expect(told.slice(1).map(({ code }) => code)).toEqual([3, 2, 2, 2, 2, 2, 2]);
+  expect(told.slice(1).map(({ code }) => code)).toEqual([2, 3, 2, 2, 2, 2, 2, 2]);
   for (const { stdout, stderr } of told) expect(stdout + stderr).not.toMatch(ACTS_ON_TERMINAL);
 });
