@@ -20,6 +20,7 @@ import { type Broken, findBroken } from '@/lib/edit/what-breaks';
 import { graphOf } from '@/lib/graph/chain-graph';
 import { formatPointer } from '@/lib/json/pointer';
 import { isJsonObject } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
 import type { Problem } from '@/lib/problems/problem';
 import { propertiesOf } from '@/lib/schema/json-schema';
 
@@ -279,17 +280,16 @@ export function useEditorCommands(deps: CommandDeps): Commands {
 function describeBroken(broken: readonly Broken[], gone: 'it' | 'them', areEdgesHealed: boolean): string {
   const waiting = areEdgesHealed ? 0 : broken.filter((item) => item.dependsOn.length > 0).length;
   const reading = broken.reduce((sum, item) => sum + item.reads.length, 0);
-  const names = broken
-    .slice(0, NAMES_MAX)
-    .map((item) => item.id)
-    .join(', ');
   return [
     [
       ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'action' : 'actions'} waited for ${gone}`] : []),
       ...(reading > 0 ? [`${reading} ${reading === 1 ? 'template reads' : 'templates read'} ${gone}`] : []),
       ...(waiting + reading === 0 ? ['Their edges are joined'] : []),
     ].join(', '),
-    `: ${names}${broken.length > NAMES_MAX ? ` and ${broken.length - NAMES_MAX} more` : ''}`,
+    `: ${listNames(
+      broken.map((item) => item.id),
+      NAMES_MAX,
+    )}`,
   ].join('');
 }
 

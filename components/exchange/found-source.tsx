@@ -9,6 +9,7 @@ import type { Rejection } from '@/lib/chain/rejection';
 import type { Sidecar } from '@/lib/chain/workbench';
 import type { Definition } from '@/lib/definition/definition';
 import type { Imported, ImportedChain } from '@/lib/exchange/import-chain';
+import { listNames } from '@/lib/list-names';
 import { impliedEdgesFix } from '@/lib/problems/apply-fixes';
 import { findChainProblems, NOTHING_KNOWN } from '@/lib/problems/find-problems';
 import type { Problem } from '@/lib/problems/problem';
@@ -216,18 +217,13 @@ function FoundDefinitions({
   readonly known: readonly Definition[];
 }) {
   const replaced = countReplaced(definitions, known);
-  const shown = definitions.slice(0, NAMES_MAX).map(({ name }) => name);
-  const more = definitions.length - shown.length;
+  const names = definitions.map(({ name }) => name);
   const local = importable(definitions).length;
   return (
     <>
       <Title>
         {definitions.length === 1 ? 'One definition' : count(definitions.length, 'definition')}
-        <span className="font-normal text-text-2">
-          {' '}
-          · {shown.join(', ')}
-          {more > 0 && ` and ${more} more`}
-        </span>
+        <span className="font-normal text-text-2"> · {listNames(names, NAMES_MAX)}</span>
       </Title>
       {replaced > 0 && (
         <p className="mt-0.5 text-warning">

@@ -1,4 +1,5 @@
 import type { Settings } from '@/lib/chain/chain';
+import { clipText } from '@/lib/clip-text';
 import { printCompactJson } from '@/lib/json/print-json';
 import { type JsonValue, jsonTypeOf } from '@/lib/json/value';
 import { bindInputs } from '@/lib/template/bind-inputs';
@@ -30,7 +31,7 @@ export function previewOf(field: {
   const text = printCompactJson(bound.value.value);
   const source = [...roots].some((root) => root !== 'input') ? 'last run' : 'sample input';
   return {
-    text: text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text,
+    text: clipText(text, SHOWN_LENGTH_MAX),
     type: jsonTypeOf(bound.value.value),
     source,
   };

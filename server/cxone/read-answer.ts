@@ -1,3 +1,4 @@
+import { clipText } from '@/lib/clip-text';
 import type { FailureKind } from '@/lib/failure/action-failure';
 import type { Answer, Provenance } from '@/lib/failure/answer';
 import { parseRetryAfterMs } from '@/lib/failure/decide-retry';
@@ -98,7 +99,7 @@ export function readAnswer(http: HttpAnswer, rules: ReadingRules): Reading {
       return fail('bad_response', 'The answer holds neither a status nor an output.');
     case 'unknown-word': {
       const found = typeof word === 'string' ? word : printCompactJson(word ?? null);
-      return fail('bad_response', `The answer has the unknown status ${JSON.stringify(shorten(found, 60))}.`);
+      return fail('bad_response', `The answer has the unknown status ${JSON.stringify(clipText(found, 60))}.`);
     }
   }
 }
@@ -181,7 +182,7 @@ export function tenantMessageOf(body: JsonValue, depth = 0): string | undefined 
   if (depth > 3) return undefined;
   if (typeof body === 'string') {
     const line = body.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-    return line === '' ? undefined : shorten(line, MESSAGE_LENGTH_MAX);
+    return line === '' ? undefined : clipText(line, MESSAGE_LENGTH_MAX);
   }
   if (isJsonArray(body)) return body[0] === undefined ? undefined : tenantMessageOf(body[0], depth + 1);
   if (!isJsonObject(body)) return undefined;
@@ -192,6 +193,3 @@ export function tenantMessageOf(body: JsonValue, depth = 0): string | undefined 
   }
   return undefined;
 }
-
-const shorten = (text: string, lengthMax: number): string =>
-  text.length > lengthMax ? `${text.slice(0, lengthMax)}…` : text;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { clipText } from '@/lib/clip-text';
 import type { Definition } from '@/lib/definition/definition';
 import { parseJson } from '@/lib/json/parse-json';
 import { printCompactJson, sha256Hex } from '@/lib/json/print-json';
@@ -334,7 +335,7 @@ const methodNotAllowed = (allowed: string): Reply => ({
   headers: { allow: allowed },
 });
 
-const quote = (id: string): string => JSON.stringify(id.length > 80 ? `${id.slice(0, 80)}…` : id);
+const quote = (id: string): string => JSON.stringify(clipText(id, 80));
 
 function send(response: ServerResponse, { status, body, headers = {} }: Reply): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });

@@ -3,6 +3,7 @@ import type { ActionId } from '@/lib/chain/ids';
 import { type Definition, isLocalId } from '@/lib/definition/definition';
 import type { JsonPath } from '@/lib/json/pointer';
 import type { JsonValue } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
 import { findUncheckedParts, type UncheckedPart } from '@/lib/schema/checkable-schema';
 import { type Draft, definitionOf, didYouMean, printName, type Rule, type Subject } from '../draft';
 
@@ -105,16 +106,12 @@ function uncheckedSchemas(
   return [{ ...unchecked(['actions', id, 'definition_id'], words, parts), action: id }];
 }
 
-const KINDS_SHOWN_MAX = 5;
-
 function unchecked(at: JsonPath, words: string, parts: readonly UncheckedPart[]): Draft {
   const kinds = [...new Set(parts.map(({ what }) => what))];
-  const shown = kinds.slice(0, KINDS_SHOWN_MAX).join(', ');
-  const more = kinds.length > KINDS_SHOWN_MAX ? ` and ${kinds.length - KINDS_SHOWN_MAX} more` : '';
   const places = parts.length === 1 ? 'one place' : `${parts.length.toLocaleString('en')} places`;
   return {
     code: 'schema_unchecked',
     at,
-    message: `${words} not checked against ${shown}${more} (${places} of the schema).`,
+    message: `${words} not checked against ${listNames(kinds)} (${places} of the schema).`,
   };
 }

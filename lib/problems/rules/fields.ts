@@ -1,5 +1,6 @@
 import type { JsonPath } from '@/lib/json/pointer';
 import { isJsonObject, type JsonValue } from '@/lib/json/value';
+import { listNames } from '@/lib/list-names';
 import { findNearestName } from '@/lib/nearest-name';
 import { allowsType, describeType, propertiesOf, schemaAtPath } from '@/lib/schema/json-schema';
 import { hasMethod } from '@/lib/template/lookup';
@@ -27,7 +28,8 @@ function fieldNotThere(
   const nearest = findNearestName(field, names);
   // A guard says that the field may be absent. Then only a likely slip of the pen is worth a word.
   if (reference.isGuarded && nearest === undefined) return undefined;
-  const advice = nearest === undefined ? ` It has ${listNames(names)}.` : didYouMean(nearest);
+  const advice =
+    nearest === undefined ? ` It has ${listNames(names, NAMES_SHOWN_MAX, printName)}.` : didYouMean(nearest);
   const missing = printField([stepAt(read, index + 1)]);
   return {
     code: 'reference_field_unknown',
@@ -133,10 +135,6 @@ function isReachedOtherwise(schema: JsonValue, name: string): boolean {
 }
 
 const NAMES_SHOWN_MAX = 5;
-function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN_MAX).map(printName).join(', ');
-  return names.length > NAMES_SHOWN_MAX ? `${shown} and ${names.length - NAMES_SHOWN_MAX} more` : shown;
-}
 
 /** The fix that writes the near name in place of the wrong one, where both are plain names in the template. */
 export function respell(
